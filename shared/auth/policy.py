@@ -1,0 +1,113 @@
+"""Who may do what: the one table of rights. What it does not name is refused."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from shared.auth.actor import Actor
+from shared.errors import Forbidden, SignInNeeded
+
+Action = Literal[
+    "organisation.create",
+    "organisation.edit",
+    "person.view",
+    "person.create",
+    "person.edit",
+    "person.grant",
+    "case.draft",
+    "case.read-unpublished",
+    "case.edit",
+    "case.submit",
+    "case.review",
+    "case.publish",
+    "case.archive",
+    "webinar.draft",
+    "webinar.edit",
+    "webinar.publish",
+    "webinar.cancel",
+    "webinar.read-unpublished",
+    "send.view",
+    "parked.view",
+]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an action is about: the regions it lies in, whether it concerns the whole network, who made it, and for whom."""
+
+    regions: frozenset[str] = field(default_factory=frozenset)
+    national: bool = False
+    author_id: UUID | None = None
+    organisation_id: UUID | None = None
+
+
+def about(*regions: str, national: bool = False, author_id: UUID | None = None, organisation_id: UUID | None = None) -> Target:
+    """Return a target in `regions`."""
+    return Target(frozenset(regions), national, author_id, organisation_id)
+
+
+Rule = Callable[[Actor, Target], bool]
+
+
+def _staff(actor: Actor, _target: Target) -> bool:
+    return actor.is_staff
+
+
+def _staff_of_any(actor: Actor, target: Target) -> bool:
+    return actor.is_national or bool(actor.regions & target.regions)
+
+
+def _staff_of_all(actor: Actor, target: Target) -> bool:
+    return actor.is_national or (not target.national and bool(target.regions) and target.regions <= actor.regions)
+
+
+def _staff_or_author(actor: Actor, target: Target) -> bool:
+    return _staff_of_any(actor, target) or (actor.is_staff and actor.person_id == target.author_id)
+
+
+def _staff_or_own_organisation(actor: Actor, target: Target) -> bool:
+    return _staff_of_any(actor, target) or target.organisation_id in actor.organisations
+
+
+RULES: dict[Action, Rule] = {
+    "organisation.create": _staff_of_all,
+    "organisation.edit": _staff_or_own_organisation,
+    "person.view": _staff,
+    "person.create": _staff_of_any,
+    "person.edit": _staff_of_any,
+    "person.grant": _staff_of_all,
+    "case.draft": _staff_of_any,
+    "case.read-unpublished": _staff_or_author,
+    "case.edit": _staff_or_author,
+    "case.submit": _staff_or_author,
+    "case.review": _staff_of_any,
+    "case.publish": _staff_of_any,
+    "case.archive": _staff_of_any,
+    "webinar.draft": _staff_of_all,
+    "webinar.edit": _staff_of_all,
+    "webinar.publish": _staff_of_all,
+    "webinar.cancel": _staff_of_all,
+    "webinar.read-unpublished": _staff,
+    "send.view": _staff,
+    "parked.view": lambda actor, _target: actor.is_national,
+}
+
+
+def can(actor: Actor | None, action: Action, target: Target | None = None) -> bool:
+    """Whether `actor` may do `action` to `target`. Visitors may do nothing that is named here."""
+    return actor is not None and RULES[action](actor, target or Target())
+
+
+def require(actor: Actor | None, action: Action, target: Target | None = None) -> Actor:
+    """Return `actor` where they may do `action`; raises SignInNeeded or Forbidden otherwise."""
+    if actor is None:
+        raise SignInNeeded
+    if not can(actor, action, target):
+        raise Forbidden
+    return actor
+
+
+def regions_open(actor: Actor | None, action: Action, regions: Iterable[str]) -> list[str]:
+    """Return those of `regions` in which `actor` may do `action`, for menus that offer only what will be accepted."""
+    return [region for region in regions if can(actor, action, about(region))]

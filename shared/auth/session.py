@@ -1,0 +1,60 @@
+"""Sessions and API tokens: signed by partners with Ed25519, checked by everybody, short-lived and withdrawn by a message."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.auth.actor import Actor, Grant
+from shared.clock import now
+from shared.db.session import tables_of
+from shared.ids import new_id
+
+ALGORITHM = "Ed25519"
+LIFETIME = timedelta(hours=1)
+RENEW_AFTER = timedelta(minutes=10)
+
+
+def issue(key: OKPKey, actor: Actor, lifetime: timedelta = LIFETIME) -> str:
+    """Return a signed token that says who `actor` is for `lifetime`."""
+    moment = now()
+    claims = {
+        "sub": str(actor.person_id),
+        "sid": str(actor.session_id),
+        "name": actor.name,
+        "grants": [[grant.role, grant.region, str(grant.organisation_id) if grant.organisation_id else None] for grant in actor.grants],
+        "aud": "api" if actor.by_token else "session",
+        "iat": int(moment.timestamp()),
+        "exp": int((moment + lifetime).timestamp()),
+    }
+    return jwt.encode({"alg": ALGORITHM}, claims, key, algorithms=[ALGORITHM])
+
+
+def read(key: OKPKey, token: str, audience: str) -> tuple[Actor, float] | None:
+    """Return the actor of a valid token for `audience` and its age in seconds; None where it is forged, foreign or past its time."""
+    moment = now().timestamp()
+    try:
+        claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+        if claims["aud"] != audience or claims["exp"] <= moment:
+            return None
+        grants = tuple(Grant(role, region, UUID(org) if org else None) for role, region, org in claims["grants"])
+        actor = Actor(UUID(claims["sub"]), UUID(claims["sid"]), claims["name"], grants, by_token=audience == "api")
+        return actor, moment - claims["iat"]
+    except (JoseError, KeyError, ValueError, TypeError):
+        return None
+
+
+async def ended(session: AsyncSession, session_id: UUID) -> bool:
+    """Whether the session `session_id` was signed out or withdrawn."""
+    table = tables_of(session).ended_sessions
+    found = await (await session.connection()).execute(sa.select(table.c.session_id).where(table.c.session_id == session_id))
+    return found.first() is not None
+
+
+def service_actor(role: Grant, name: str) -> Actor:
+    """Return an actor for a program that holds an API token."""
+    return Actor(new_id(), new_id(), name, (role,), by_token=True)

@@ -1,0 +1,62 @@
+"""What the knowledge service states."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from shared.contracts.message import Fact
+from shared.contracts.vocabulary import FocusArea, Language
+
+
+class CaseFact(Fact):
+    """What all facts about a case carry."""
+
+    stream: ClassVar[str] = "KNOWLEDGE"
+
+    case_id: UUID
+    title: str
+    region: str
+    language: Language
+    author_id: UUID | None = None
+    organisation_id: UUID | None = None
+
+    def aggregate(self) -> UUID:
+        return self.case_id
+
+
+class CaseSubmitted(CaseFact):
+    """A case was handed in for review by its own region."""
+
+    subject: ClassVar[str] = "knowledge.case.submitted.v1"
+
+
+class CaseChangesRequested(CaseFact):
+    """A reviewer sent a case back with a reason."""
+
+    subject: ClassVar[str] = "knowledge.case.changes-requested.v1"
+
+    reason: str
+
+
+class CaseApproved(CaseFact):
+    """A reviewer of the case's own region approved it."""
+
+    subject: ClassVar[str] = "knowledge.case.approved.v1"
+
+
+class CasePublished(CaseFact):
+    """A case became part of the public library."""
+
+    subject: ClassVar[str] = "knowledge.case.published.v1"
+
+    summary: str
+    focus_areas: list[FocusArea] = []
+    tco2e_per_year: str | None = None
+    published_at: AwareDatetime
+
+
+class CaseArchived(CaseFact):
+    """A case left the public library; its address still answers."""
+
+    subject: ClassVar[str] = "knowledge.case.archived.v1"

@@ -1,0 +1,77 @@
+"""Engines that behave alike on SQLite and PostgreSQL: writers one after another, readers that cannot write."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+def writing_engine(url: str) -> AsyncEngine:
+    """Return the engine for changes."""
+    return _sqlite(url, begin="BEGIN IMMEDIATE", read_only=False) if is_sqlite(url) else _postgres(url)
+
+
+def reading_engine(url: str) -> AsyncEngine:
+    """Return the engine for questions; it refuses changes."""
+    return _sqlite(url, begin="BEGIN", read_only=True) if is_sqlite(url) else _postgres(url, read_only=True)
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether `url` names an SQLite file."""
+    return url.startswith("sqlite")
+
+
+def sqlite_file(url: str) -> Path:
+    """Return the file behind an SQLite URL."""
+    return Path(sa.make_url(url).database or "")
+
+
+def _sqlite(url: str, *, begin: str, read_only: bool) -> AsyncEngine:
+    sqlite_file(url).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, pool_size=4 if read_only else 2, max_overflow=4, pool_timeout=10)
+
+    # The driver's own transactions begin only at the first change, which loses updates read before it; ours begin at once.
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _pragmas(read_only):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _pragmas(read_only: bool) -> tuple[str, ...]:
+    common = (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+    return (*common, "query_only=ON") if read_only else common
+
+
+def _postgres(url: str, *, read_only: bool = False) -> AsyncEngine:
+    server = {
+        "statement_timeout": "15000",
+        "idle_in_transaction_session_timeout": "30000",
+        "default_transaction_read_only": "on" if read_only else "off",
+        "timezone": "UTC",
+    }
+    return create_async_engine(
+        url, pool_size=5, max_overflow=5, pool_timeout=5, pool_pre_ping=True, connect_args={"server_settings": server, "timeout": 5}
+    )
+
+
+def locked_out(error: BaseException) -> bool:
+    """Whether `error` says that the database was busy or away, so that trying again is right."""
+    if isinstance(error, sa.exc.DBAPIError):
+        origin = error.orig
+        return error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or isinstance(
+            origin, sqlite3.OperationalError | ConnectionError | TimeoutError
+        )
+    return isinstance(error, sa.exc.TimeoutError | ConnectionError | TimeoutError)

@@ -1,0 +1,65 @@
+"""The unit of work: one transaction per request, message or job, opened and closed by the door."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.db.base import HouseTables
+from shared.db.engine import reading_engine, writing_engine
+
+TABLES = "house_tables"
+WAKE = "wake"
+
+
+class Database:
+    """One service's database: sessions to write and to read, and a bell per background loop that is rung after a commit."""
+
+    def __init__(self, url: str, tables: HouseTables) -> None:
+        self.url = url
+        self.tables = tables
+        self._writer: AsyncEngine = writing_engine(url)
+        self._reader: AsyncEngine = reading_engine(url)
+        self._bells: dict[str, asyncio.Event] = {}
+
+    @property
+    def writer(self) -> AsyncEngine:
+        """The engine for changes."""
+        return self._writer
+
+    def bell(self, name: str) -> asyncio.Event:
+        """Return the bell `name`: set after each commit whose session asked for it with :func:`ring`."""
+        return self._bells.setdefault(name, asyncio.Event())
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Yield a session whose changes are committed at the end, all or none."""
+        async with AsyncSession(self._writer, expire_on_commit=False, info={TABLES: self.tables, WAKE: set()}) as session:
+            async with session.begin():
+                yield session
+            for name in session.info[WAKE]:
+                self.bell(name).set()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Yield a session for questions; the database refuses changes through it."""
+        async with AsyncSession(self._reader, expire_on_commit=False, info={TABLES: self.tables, WAKE: set()}) as session:
+            yield session
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def tables_of(session: AsyncSession) -> HouseTables:
+    """Return the house's tables of the service `session` belongs to."""
+    tables: HouseTables = session.info[TABLES]
+    return tables
+
+
+def ring(session: AsyncSession, name: str) -> None:
+    """Ask for the bell `name` to be rung once `session` has committed."""
+    session.info[WAKE].add(name)
