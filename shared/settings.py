@@ -1,4 +1,4 @@
-"""Settings every service shares. Each is an environment variable with the prefix KOBLINGSBOKS_, or a file of that name under /run/secrets."""
+"""Settings every service shares: environment variables with the prefix KOBLINGSBOKS_, or files of that name in /run/secrets."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -20,21 +20,29 @@ class ServiceSettings(BaseSettings):
     service: ClassVar[str] = "service"
 
     data: Path = Field(Path("data"), description="Folder for databases, secrets and logs.")
-    base_url: str = Field("http://127.0.0.1:8000", description="Address people reach the network under; links in mails start with it.")
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="Address people reach the network under; links in mails start with it."
+    )
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(8000, description="Port the service listens on.")
     database_url: str = Field(
-        "", description="SQLAlchemy URL; `{service}` is replaced by the service's name. Empty: an SQLite file in the data folder."
+        "",
+        description="SQLAlchemy URL; `{service}` is replaced by the service's name. Empty: an SQLite file in the data folder.",
     )
     nats_url: str = Field("nats://127.0.0.1:4222", description="NATS server, or several with commas between.")
-    link_key: SecretStr | None = Field(None, description="Key that signs links in mails. Empty: made once in the data folder.")
+    link_key: SecretStr | None = Field(
+        None, description="Key that signs links in mails. Empty: made once in the data folder."
+    )
     session_private_key: SecretStr | None = Field(
-        None, description="Ed25519 key in PEM that signs sessions; only partners needs it. Empty: made once in the data folder."
+        None,
+        description="Ed25519 key in PEM that signs sessions; only partners needs it. Empty: made once in the data folder.",
     )
     session_public_key: str | None = Field(None, description="Ed25519 public key in PEM that checks sessions.")
     demo: bool = Field(False, description="Show the buttons that sign in as an invented person. Never in production.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
-    watchdog: bool = Field(True, description="End the process when its loop or its consumers hang, so that a supervisor starts it anew.")
+    watchdog: bool = Field(
+        True, description="End the process when its loop or its consumers hang, so that a supervisor starts it anew."
+    )
 
     def database(self) -> str:
         """Return the SQLAlchemy URL of this service's own database."""

@@ -28,7 +28,11 @@ def keyring(settings: ServiceSettings, *, signs: bool = False) -> Keyring:
     folder = settings.data / "secrets"
     link = settings.link_key.get_secret_value() if settings.link_key else _kept(folder / "link_key", _random)
     given = settings.session_private_key.get_secret_value() if settings.session_private_key else None
-    private = given if given or (settings.session_public_key and not signs) else _kept(folder / "session_private_key", _ed25519)
+    private = (
+        given
+        if given or (settings.session_public_key and not signs)
+        else _kept(folder / "session_private_key", _ed25519)
+    )
     public = settings.session_public_key or _public(private or "")
     return Keyring(link.encode(), OKPKey.import_key(public), OKPKey.import_key(private) if signs and private else None)
 

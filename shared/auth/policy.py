@@ -42,7 +42,9 @@ class Target:
     organisation_id: UUID | None = None
 
 
-def about(*regions: str, national: bool = False, author_id: UUID | None = None, organisation_id: UUID | None = None) -> Target:
+def about(
+    *regions: str, national: bool = False, author_id: UUID | None = None, organisation_id: UUID | None = None
+) -> Target:
     """Return a target in `regions`."""
     return Target(frozenset(regions), national, author_id, organisation_id)
 

@@ -26,7 +26,10 @@ def issue(key: OKPKey, actor: Actor, lifetime: timedelta = LIFETIME) -> str:
         "sub": str(actor.person_id),
         "sid": str(actor.session_id),
         "name": actor.name,
-        "grants": [[grant.role, grant.region, str(grant.organisation_id) if grant.organisation_id else None] for grant in actor.grants],
+        "grants": [
+            [grant.role, grant.region, str(grant.organisation_id) if grant.organisation_id else None]
+            for grant in actor.grants
+        ],
         "aud": "api" if actor.by_token else "session",
         "iat": int(moment.timestamp()),
         "exp": int((moment + lifetime).timestamp()),
@@ -51,7 +54,9 @@ def read(key: OKPKey, token: str, audience: str) -> tuple[Actor, float] | None:
 async def ended(session: AsyncSession, session_id: UUID) -> bool:
     """Whether the session `session_id` was signed out or withdrawn."""
     table = tables_of(session).ended_sessions
-    found = await (await session.connection()).execute(sa.select(table.c.session_id).where(table.c.session_id == session_id))
+    found = await (await session.connection()).execute(
+        sa.select(table.c.session_id).where(table.c.session_id == session_id)
+    )
     return found.first() is not None
 
 

@@ -69,5 +69,3 @@ class RegistrationRecorded(Fact):
 
     def aggregate(self) -> UUID:
         return self.registration_id
-
-

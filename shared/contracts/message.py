@@ -47,5 +47,3 @@ class Fact(BaseModel):
     def durable(cls, hearer: str) -> str:
         """Return the name of `hearer`'s durable consumer of this fact: `<hearer>-<noun>-<verb>-v<n>`."""
         return "-".join([hearer, *cls.subject.removesuffix(".*").split(".")[1:]])
-
-

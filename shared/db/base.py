@@ -59,7 +59,12 @@ def _outbox(target: sa.MetaData) -> sa.Table:
         sa.Column("published_at", UTCDateTime, nullable=True),
         sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
         sa.Column("last_error", sa.Text, nullable=True),
-        sa.Index("ix_outbox_unpublished", "seq", sqlite_where=sa.text("published_at IS NULL"), postgresql_where=sa.text("published_at IS NULL")),
+        sa.Index(
+            "ix_outbox_unpublished",
+            "seq",
+            sqlite_where=sa.text("published_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NULL"),
+        ),
     )
 
 

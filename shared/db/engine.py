@@ -63,7 +63,12 @@ def _postgres(url: str, *, read_only: bool = False) -> AsyncEngine:
         "timezone": "UTC",
     }
     return create_async_engine(
-        url, pool_size=5, max_overflow=5, pool_timeout=5, pool_pre_ping=True, connect_args={"server_settings": server, "timeout": 5}
+        url,
+        pool_size=5,
+        max_overflow=5,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={"server_settings": server, "timeout": 5},
     )
 
 
@@ -71,7 +76,9 @@ def locked_out(error: BaseException) -> bool:
     """Whether `error` says that the database was busy or away, so that trying again is right."""
     if isinstance(error, sa.exc.DBAPIError):
         origin = error.orig
-        return error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or isinstance(
-            origin, sqlite3.OperationalError | ConnectionError | TimeoutError
+        return (
+            error.connection_invalidated
+            or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+            or isinstance(origin, sqlite3.OperationalError | ConnectionError | TimeoutError)
         )
     return isinstance(error, sa.exc.TimeoutError | ConnectionError | TimeoutError)

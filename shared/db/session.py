@@ -36,7 +36,9 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """Yield a session whose changes are committed at the end, all or none."""
-        async with AsyncSession(self._writer, expire_on_commit=False, info={TABLES: self.tables, WAKE: set()}) as session:
+        async with AsyncSession(
+            self._writer, expire_on_commit=False, info={TABLES: self.tables, WAKE: set()}
+        ) as session:
             async with session.begin():
                 yield session
             for name in session.info[WAKE]:
@@ -45,7 +47,9 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """Yield a session for questions; the database refuses changes through it."""
-        async with AsyncSession(self._reader, expire_on_commit=False, info={TABLES: self.tables, WAKE: set()}) as session:
+        async with AsyncSession(
+            self._reader, expire_on_commit=False, info={TABLES: self.tables, WAKE: set()}
+        ) as session:
             yield session
 
     async def close(self) -> None:

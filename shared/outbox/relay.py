@@ -78,7 +78,9 @@ class Relay:
 
     async def _publish_one(self, row: Any) -> None:
         headers = {**row.headers, "Nats-Msg-Id": str(row.message_id)}
-        await self._jetstream.publish(row.subject, row.payload, timeout=PUBLISH_TIMEOUT, stream=row.stream, headers=headers)
+        await self._jetstream.publish(
+            row.subject, row.payload, timeout=PUBLISH_TIMEOUT, stream=row.stream, headers=headers
+        )
 
     async def _mark(self, rows: Sequence[Any], accepted: int, error: str | None) -> None:
         outbox = self._database.tables.outbox

@@ -1,0 +1,129 @@
+"""Errors as people and programs get them: a page in their language, or problem+json (RFC 9457)."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from shared.errors import NotFound, Refusal
+from shared.web.i18n import marker as _
+from shared.web.render import Renderer
+
+log = logging.getLogger(__name__)
+
+TITLES: dict[int, str] = {
+    400: _("Forespørselen er ikke gyldig"),
+    401: _("Du må logge inn"),
+    403: _("Du har ikke tilgang"),
+    404: _("Siden finnes ikke"),
+    405: _("Dette kan ikke gjøres her"),
+    409: _("Noe har endret seg"),
+    413: _("Det du sendte, er for stort"),
+    422: _("Noe er ikke fylt ut riktig"),
+    429: _("For mange forsøk"),
+    503: _("Utilgjengelig akkurat nå"),
+}
+FAILED = _("Noe gikk galt hos oss")
+FAILED_TEXT = _("Feilen er notert. Prøv igjen om litt.")
+
+
+class Problem(BaseModel):
+    """An error as problem+json; `errors` names each field at fault."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+    code: str = ""
+    errors: list[dict[str, str]] = []
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the documentation of the errors an operation answers with."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "model": Problem, "content": content} for status in statuses
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Map refusals, wrong input and faults of `app` to answers, once."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _failed)
+
+
+def is_api(request: Request) -> bool:
+    """Whether a program asks."""
+    return "/api/" in request.url.path
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    detail = _renderer(request).translate(_language(request), error.message, error.values)
+    errors = [{"field": error.field, "detail": detail}] if error.field else []
+    return answer(request, error.status, detail, code=error.code, errors=errors)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = [
+        {
+            "field": ".".join(str(part) for part in item["loc"][1:]),
+            "in": str(item["loc"][0]),
+            "detail": str(item["msg"]),
+        }
+        for item in error.errors()
+    ]
+    if not is_api(request):
+        not_found = any(item["in"] == "path" for item in errors)
+        return answer(request, 404 if not_found else 422, NotFound.text if not_found else "")
+    return answer(
+        request,
+        422,
+        "; ".join(f"{item['field'] or item['in']}: {item['detail']}" for item in errors),
+        code="invalid",
+        errors=errors,
+    )
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    response = answer(request, error.status_code, "")
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return answer(request, 500, FAILED_TEXT, code="failed")
+
+
+def answer(
+    request: Request, status: int, detail: str, *, code: str = "", errors: list[dict[str, str]] | None = None
+) -> Response:
+    """Return an error in the form the caller reads."""
+    say = _renderer(request).translate
+    language = _language(request)
+    title = say(language, TITLES.get(status, FAILED))
+    if is_api(request):
+        body = Problem(title=title, status=status, detail=say(language, detail), code=code, errors=errors or [])
+        return JSONResponse(body.model_dump(), status, media_type="application/problem+json")
+    context = {"status": status, "title": title, "text": say(language, detail)}
+    return _renderer(request).page(request, "kit/error.html", context, status)
+
+
+def _renderer(request: Request) -> Renderer:
+    renderer: Renderer = request.app.state.resources.renderer
+    return renderer
+
+
+def _language(request: Request) -> Any:
+    return getattr(request.state, "language", "nb")
