@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -133,7 +134,7 @@ def _database(resources: Resources) -> Check:
         try:
             async with asyncio.timeout(2), resources.database.reading() as session:
                 await (await session.connection()).execute(text("SELECT 1"))
-        except (OSError, TimeoutError, Exception) as error:
+        except (OSError, TimeoutError, SQLAlchemyError) as error:
             return f"the database does not answer: {type(error).__name__}"
         return ""
 

@@ -1,0 +1,102 @@
+"""The registry's JSON door."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.partners import queries
+from services.partners.models import Organisation, Person
+from services.partners.schemas import OrganisationIn, OrganisationList, OrganisationOut, PersonIn, PersonOut
+from services.partners.usecases import organisations, people
+from shared.auth.policy import about, require
+from shared.contracts.vocabulary import Sector
+from shared.errors import Invalid
+from shared.web.app import request_url
+from shared.web.doors import Reading, Who, Writing
+from shared.web.idempotency import idempotent
+from shared.web.inputs import UNSTORABLE, storable
+from shared.web.paging import MOST_PER_PAGE, PER_PAGE
+from shared.web.problems import responses
+
+router = APIRouter(prefix="/partners/api/v1", tags=["partners"])
+
+
+@router.post("/organisations", status_code=201, responses=responses(401, 403, 409, 422))
+@idempotent(status=201)
+async def register_organisation(
+    request: Request, session: Writing, actor: Who, given: OrganisationIn
+) -> OrganisationOut:
+    """Register an organisation. Staff of its regions and national staff may."""
+    made = await organisations.register(session, actor, given)
+    return await _organisation(request, session, made)
+
+
+@router.get("/organisations", responses=responses(422))
+async def list_organisations(
+    request: Request,
+    session: Reading,
+    q: Annotated[str, Query(max_length=200)] = "",
+    region: Annotated[str | None, Query(max_length=60)] = None,
+    sector: Sector | None = None,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    per_page: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = PER_PAGE,
+) -> OrganisationList:
+    """Search the public directory of partners."""
+    if not storable([q, region or ""]):
+        raise Invalid(UNSTORABLE, field="q")
+    total, found = await queries.directory(session, queries.Filter(q.strip(), region, sector), page, per_page)
+    hits = [await _organisation(request, session, organisation) for organisation in found]
+    return OrganisationList(total=total, page=page, per_page=per_page, hits=hits)
+
+
+@router.get("/organisations/{organisation_id}", responses=responses(404, 422))
+async def read_organisation(request: Request, session: Reading, organisation_id: UUID) -> OrganisationOut:
+    """Read an organisation."""
+    return await _organisation(request, session, await queries.organisation(session, organisation_id))
+
+
+@router.put("/organisations/{organisation_id}", responses=responses(401, 403, 404, 409, 422))
+async def edit_organisation(
+    request: Request, session: Writing, actor: Who, organisation_id: UUID, given: OrganisationIn
+) -> OrganisationOut:
+    """Change an organisation as a whole; send the `version` you read."""
+    return await _organisation(request, session, await organisations.edit(session, actor, organisation_id, given))
+
+
+@router.post("/people", status_code=201, responses=responses(401, 403, 409, 422))
+@idempotent(status=201)
+async def register_person(request: Request, session: Writing, actor: Who, given: PersonIn) -> PersonOut:
+    """Register a person with a role. Staff of their region and national staff may."""
+    return await _person(session, await people.register(session, actor, given))
+
+
+@router.get("/people/{person_id}", responses=responses(401, 403, 404, 422))
+async def read_person(session: Reading, actor: Who, person_id: UUID) -> PersonOut:
+    """Read a person; staff only."""
+    require(actor, "person.view", about())
+    return await _person(session, await queries.person(session, person_id))
+
+
+@router.put("/people/{person_id}", responses=responses(401, 403, 404, 409, 422))
+async def edit_person(session: Writing, actor: Who, person_id: UUID, given: PersonIn) -> PersonOut:
+    """Change a person as a whole; send the `version` you read."""
+    return await _person(session, await people.edit(session, actor, person_id, given))
+
+
+async def _organisation(request: Request, session: AsyncSession, found: Organisation) -> OrganisationOut:
+    regions = (await queries.regions_of(session, [found.id]))[found.id]
+    shown: dict[str, Any] = {**found.model_dump(), "regions": regions}
+    return OrganisationOut.model_validate({**shown, "url": request_url(request, f"/partners/{found.id}")})
+
+
+async def _person(session: AsyncSession, found: Person) -> PersonOut:
+    grants = (await queries.grants_of(session, [found.id]))[found.id]
+    shown: dict[str, Any] = {
+        **found.model_dump(),
+        "regions": await people.regions_of_known(session, found),
+        "roles": sorted({grant.role for grant in grants}),
+        "organisation_ids": [grant.organisation_id for grant in grants if grant.organisation_id],
+    }
+    return PersonOut.model_validate(shown)

@@ -1,0 +1,17 @@
+"""Settings of partners."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from shared.settings import ServiceSettings
+
+
+class PartnersSettings(ServiceSettings):
+    """What partners needs to know beyond what all services do."""
+
+    service: ClassVar[str] = "partners"
+
+    sign_in_minutes: int = Field(10, description="How long a sign-in link is good for.")
+    session_idle_hours: int = Field(8, description="A session ends after so many hours without use.")
+    session_days: int = Field(7, description="A session ends after so many days, used or not.")
