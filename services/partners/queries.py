@@ -102,7 +102,7 @@ async def counts_by_region(session: AsyncSession) -> dict[str, int]:
         .where(running(Membership), Organisation.active)
         .group_by(col(Membership.region))
     )
-    return {region: count for region, count in (await session.exec(query)).all()}
+    return dict((await session.exec(query)).all())
 
 
 async def people(session: AsyncSession, q: str, page: int, per_page: int) -> tuple[int, list[Person]]:
