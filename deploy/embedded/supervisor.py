@@ -119,12 +119,11 @@ class Supervisor:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
         deadline = asyncio.get_running_loop().time() + STOP_WITHIN
-        while self._running:
-            running = self._running.pop()
-            spare = LEAST_GRACE * len(self._running)
-            left = deadline - spare - asyncio.get_running_loop().time()
+        for waiting, running in reversed(list(enumerate(self._running))):
+            left = deadline - LEAST_GRACE * waiting - asyncio.get_running_loop().time()
             await running.stop(max(left, LEAST_GRACE))
         self._keepers.clear()
+        self._running.clear()
 
 
 async def supervise(

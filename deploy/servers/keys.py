@@ -38,9 +38,9 @@ def secret(data: Path, name: str, bytes_: int = 32) -> str:
     folder = writable_folder(data / "secrets", "--data")
     folder.chmod(0o700)
     file = folder / name
-    draft = folder / f".{name}.{os.getpid()}"
+    draft = folder / f".{name}.{secrets.token_hex(4)}"
     if not file.exists():
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
             out.write(secrets.token_urlsafe(bytes_))
             out.flush()
             os.fsync(out.fileno())

@@ -39,7 +39,7 @@ def write_nats_config(data: Path, port: int, monitor_port: int, max_file_store: 
     values = {
         "port": port,
         "monitor_port": monitor_port,
-        "store_dir": json.dumps(str((folder / "jetstream").resolve())),
+        "store_dir": json.dumps(str((folder / "jetstream").resolve()), ensure_ascii=False),
         "max_file_store": max_file_store,
     }
     config = folder / "nats.conf"

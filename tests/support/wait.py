@@ -4,16 +4,26 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 EVERY = 0.02
 
 
+@overload
 async def until(
-    condition: Callable[[], T | Awaitable[T]], timeout: float = 10.0, what: str = "the condition", every: float = EVERY
-) -> T:
+    condition: Callable[[], Awaitable[T]], timeout: float = ..., what: str = ..., every: float = ...
+) -> T: ...
+
+
+@overload
+async def until(condition: Callable[[], T], timeout: float = ..., what: str = ..., every: float = ...) -> T: ...
+
+
+async def until(
+    condition: Callable[[], Any], timeout: float = 10.0, what: str = "the condition", every: float = EVERY
+) -> Any:
     """Asks `condition` (plain or async) until it is truthy and returns that value.
 
     Raises AssertionError naming `what` and the last answer after `timeout` seconds; lets through what the condition raises.
@@ -21,7 +31,7 @@ async def until(
     deadline = time.monotonic() + timeout
     while True:
         answer = condition()
-        value: T = await answer if inspect.isawaitable(answer) else answer
+        value = await answer if inspect.isawaitable(answer) else answer
         if value:
             return value
         if time.monotonic() > deadline:
