@@ -15,9 +15,9 @@ PLACE_LAST: Final = (
 FIRST_NAMES: Final = (
     "Kari", "Ola", "Ingrid", "Lars", "Anne", "Per", "Marit", "Knut", "Solveig", "Håkon", "Liv", "Eirik", "Randi", "Odd",
     "Synnøve", "Torbjørn", "Åse", "Magnus", "Sigrid", "Geir", "Turid", "Øyvind", "Hilde", "Sindre", "Ragnhild",
-    "Jostein", "Gro", "Vegard", "Astrid", "Trond", "Maja", "Emil", "Nora", "Jakob", "Frida", "Mathias", "Tuva", "Henrik",
-    "Oda", "Sander", "Amina", "Yusuf", "Linh", "Mehdi", "Katarzyna", "Piotr", "Fatima", "Daniel", "Sara", "Adam",
-    "Elle", "Áilu", "Máret", "Niillas", "Hanna", "Simon", "Thea", "Ivar", "Bjørg", "Leif",
+    "Jostein", "Gro", "Vegard", "Astrid", "Trond", "Maja", "Emil", "Nora", "Jakob", "Frida", "Mathias", "Tuva",
+    "Henrik", "Oda", "Sander", "Amina", "Yusuf", "Linh", "Mehdi", "Katarzyna", "Piotr", "Fatima", "Daniel", "Sara",
+    "Adam", "Elle", "Áilu", "Máret", "Niillas", "Hanna", "Simon", "Thea", "Ivar", "Bjørg", "Leif",
 )  # fmt: skip
 SURNAME_FIRST: Final = (
     "Fjell", "Skog", "Bekke", "Myr", "Lyng", "Granit", "Tinde", "Fjære", "Snø", "Sommer", "Høst", "Vinter", "Vår",
