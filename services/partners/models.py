@@ -26,11 +26,12 @@ class Region(Base, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     slug: str = Field(max_length=60, unique=True)
+    county_number: str = Field(max_length=2)
     name_nb: str = Field(max_length=120)
     name_nn: str = Field(max_length=120)
     name_en: str = Field(max_length=120)
     name_se: str | None = Field(default=None, max_length=120)
-    language: Language = Field(default="nb", sa_type=sa.String(2))  # type: ignore[call-overload]
+    language: Language = Field(default="nb", sa_type=sa.String(2))
     tile_row: int
     tile_column: int
     version: int = 1
@@ -47,7 +48,7 @@ class Organisation(Base, table=True):
     external_id: str | None = Field(default=None, max_length=120, unique=True)
     org_number: str | None = Field(default=None, max_length=9, unique=True)
     name: str = Field(max_length=200, index=True)
-    sector: Sector = Field(sa_type=sa.String(20), index=True)  # type: ignore[call-overload]
+    sector: Sector = Field(sa_type=sa.String(20), index=True)
     municipality: str | None = Field(default=None, max_length=120)
     website: str | None = Field(default=None, max_length=300)
     description: str = Field(default="", max_length=5_000)
@@ -91,9 +92,9 @@ class Person(Base, table=True):
     name: str = Field(max_length=120)
     email: str = Field(max_length=254, unique=True)
     title: str | None = Field(default=None, max_length=120)
-    language: Language = Field(default="nb", sa_type=sa.String(2))  # type: ignore[call-overload]
+    language: Language = Field(default="nb", sa_type=sa.String(2))
     region: str | None = Field(default=None, foreign_key="region.slug", max_length=60)
-    focus_areas: list[FocusArea] = Field(default_factory=list, sa_type=Json)  # type: ignore[call-overload]
+    focus_areas: list[FocusArea] = Field(default_factory=list, sa_type=Json)
     active: bool = True
     version: int = 1
     created_at: datetime = Field(default_factory=now)
@@ -112,7 +113,7 @@ class PersonGrant(Base, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", index=True)
-    role: Role = Field(sa_type=sa.String(20))  # type: ignore[call-overload]
+    role: Role = Field(sa_type=sa.String(20))
     region: str | None = Field(default=None, foreign_key="region.slug", max_length=60)
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
     since: date = Field(default_factory=lambda: now().date())

@@ -97,7 +97,7 @@ async def directory(session: AsyncSession, wanted: Filter, page: int, per_page: 
 async def counts_by_region(session: AsyncSession) -> dict[str, int]:
     """Return how many active organisations are partners in each region."""
     query = (
-        select(Membership.region, sa.func.count(sa.distinct(Membership.organisation_id)))
+        select(Membership.region, sa.func.count(sa.distinct(col(Membership.organisation_id))))
         .join(Organisation, col(Organisation.id) == Membership.organisation_id)
         .where(running(Membership), Organisation.active)
         .group_by(col(Membership.region))

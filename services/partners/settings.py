@@ -13,5 +13,8 @@ class PartnersSettings(ServiceSettings):
     service: ClassVar[str] = "partners"
 
     sign_in_minutes: int = Field(10, description="How long a sign-in link is good for.")
+    demo_people: list[str] = Field(
+        default=[], description="Addresses of the invented people the demo offers to sign in as."
+    )
     session_idle_hours: int = Field(8, description="A session ends after so many hours without use.")
     session_days: int = Field(7, description="A session ends after so many days, used or not.")

@@ -17,6 +17,7 @@ class RegionRecorded(Fact):
 
     region_id: UUID
     slug: str
+    county_number: str = ""
     name_nb: str
     name_nn: str
     name_en: str

@@ -45,6 +45,14 @@ NAVIGATION: tuple[tuple[str, str, str], ...] = (
     ("/events", _("Arrangementer"), "calendar"),
     ("/partners", _("Partnere"), "buildings"),
 )
+ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
+    ("/events/mine", _("Mine påmeldinger"), "calendar"),
+    ("/mail/preferences", _("E-post jeg vil ha"), "envelope"),
+)
+STAFF_ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
+    ("/cases/mine", _("Mine eksempler"), "lightbulb"),
+    ("/partners/people", _("Personer"), "person-group"),
+)
 STAFF_NAVIGATION: tuple[tuple[str, str, str], ...] = (("/mail", _("Utsendinger"), "envelope"),)
 
 
@@ -61,6 +69,7 @@ class Page:
     full: bool
     nav: list[NavItem]
     flashes: list[Flash] = field(default_factory=list)
+    account_links: list[NavItem] = field(default_factory=list)
     base_url: str = ""
 
     def lang_url(self, language: Language) -> str:
@@ -89,7 +98,19 @@ class Page:
 
 def navigation(path: str, actor: Actor | None, translate: Callable[[str], str]) -> list[NavItem]:
     """Return the header's entries for `actor` on `path`."""
-    entries = NAVIGATION + (STAFF_NAVIGATION if actor and actor.is_staff else ())
+    return _items(NAVIGATION + (STAFF_NAVIGATION if actor and actor.is_staff else ()), path, translate)
+
+
+def account_links(path: str, actor: Actor | None, translate: Callable[[str], str]) -> list[NavItem]:
+    """Return the account menu's entries for `actor` on `path`."""
+    return (
+        _items((STAFF_ACCOUNT_LINKS if actor and actor.is_staff else ()) + ACCOUNT_LINKS, path, translate)
+        if actor
+        else []
+    )
+
+
+def _items(entries: tuple[tuple[str, str, str], ...], path: str, translate: Callable[[str], str]) -> list[NavItem]:
     return [
         NavItem(href, translate(label), icon, path == href or path.startswith(href + "/"))
         for href, label, icon in entries

@@ -116,7 +116,7 @@ def answer(
     if is_api(request):
         body = Problem(title=title, status=status, detail=say(language, detail), code=code, errors=errors or [])
         return JSONResponse(body.model_dump(), status, media_type="application/problem+json")
-    context = {"status": status, "title": title, "text": say(language, detail)}
+    context = {"status": status, "title": title, "what": say(language, detail)}
     return _renderer(request).page(request, "kit/error.html", context, status)
 
 

@@ -1,7 +1,7 @@
 """Pages from templates: one environment per service over the kit's and its own templates and catalogues."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from shared.auth.actor import Actor
 from shared.contracts.vocabulary import Language, Role
 from shared.web import csrf, flash, formats, labels
 from shared.web.htmx import wants_fragment
-from shared.web.i18n import translations
-from shared.web.page import Page, Viewer, navigation
+from shared.web.i18n import by_letter, translations
+from shared.web.page import Page, Viewer, account_links, navigation
 from shared.web.text import markdown
 
 KIT = Path(__file__).parent / "templates"
@@ -84,7 +84,8 @@ class Renderer:
             pgettext=catalogue.pgettext,
             npgettext=catalogue.npgettext,
         )
-        made.globals.update(asset=self.asset, labels=_Labels(catalogue.gettext))
+        names = _Labels(catalogue.gettext)
+        made.globals.update(asset=self.asset, labels=names, labelled=names.options, named=_named)
         made.filters.update(
             number=partial(_last, formats.number, language),
             date=partial(_last, formats.day, language),
@@ -114,6 +115,7 @@ class Renderer:
             demo=self._demo,
             full=not wants_fragment(request),
             nav=navigation(request.url.path, actor, say),
+            account_links=account_links(request.url.path, actor, say),
             flashes=[line.__class__(line.kind, say(line.text)) for line in flash.read(request)],
             base_url=self._base_url,
         )
@@ -135,9 +137,18 @@ class _Labels:
     def __init__(self, translate: Any) -> None:
         self._translate = translate
 
+    def options(self, name: str, codes: Iterable[Any]) -> list[tuple[str, str]]:
+        """Return codes with their names, for the kit's lists of choices."""
+        return [(str(code), getattr(self, name)(code)) for code in codes]
+
     def __getattr__(self, name: str) -> Any:
         table: dict[Any, str] = getattr(labels, f"{name.upper()}_LABELS")
         return lambda code: self._translate(table[code]) if code in table else str(code)
+
+
+def _named(codes: Iterable[str], names: Mapping[str, str]) -> str:
+    """Return the names of codes with commas between, in Norwegian order; an unknown code stands for itself."""
+    return ", ".join(by_letter(names.get(code, code) for code in codes))
 
 
 def _last(filter_: Any, language: Language, value: Any) -> str:

@@ -3,6 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,6 +14,7 @@ from services.partners.models import Person, Session, SignInRequest
 from services.partners.queries import grants_of, person_by_email
 from shared.auth.actor import Actor, Grant
 from shared.auth.links import digest, secret
+from shared.auth.session import ALGORITHM
 from shared.clock import now
 from shared.contracts.partners import SessionEnded, SignInRequested
 from shared.outbox import record
@@ -91,3 +95,11 @@ async def _asked_just_now(session: AsyncSession, person: Person) -> bool:
         SignInRequest.expires_at > now() + timedelta(minutes=10) - HOLD,
     )
     return (await session.exec(recent)).first() is not None
+
+
+def session_of(key: OKPKey, token: str) -> UUID | None:
+    """Return the session a token was issued in, even where its own time is over; None where it is forged."""
+    try:
+        return UUID(jwt.decode(token, key, algorithms=[ALGORITHM]).claims["sid"])
+    except (JoseError, KeyError, ValueError):
+        return None

@@ -112,6 +112,7 @@ def upgrade() -> None:
     op.create_table('region',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('slug', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+    sa.Column('county_number', sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
     sa.Column('name_nb', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
     sa.Column('name_nn', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
     sa.Column('name_en', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
