@@ -95,7 +95,7 @@ async def test_a_service_cannot_delete_a_stream(established: int) -> None:
 
 
 async def test_nobody_comes_in_without_a_password(established: int) -> None:
-    with pytest.raises(Exception, match="(?i)authorization"):
+    with pytest.raises(Exception, match=r"(?i)authorization"):
         await nats.connect(f"nats://{LOOPBACK}:{established}", allow_reconnect=False, max_reconnect_attempts=0)
 
 

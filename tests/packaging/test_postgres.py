@@ -23,7 +23,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
         (folder / f"{service}_database_password").write_text(f"it's {service}\n")
     (folder / "init.sql").write_text(script.replace("/run/secrets", str(folder)))
     with postgres_server(tmp_path_factory.mktemp("postgres")) as running:
-        command = [PSQL, "--no-psqlrc", f"{running.dsn}/postgres", "--file", folder / "init.sql"]
+        command = [str(PSQL), "--no-psqlrc", f"{running.dsn}/postgres", "--file", str(folder / "init.sql")]
         subprocess.run(command, check=True, capture_output=True, timeout=60)
         yield running
 
