@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
+from shared.web.render import Renderer
+
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -16,7 +18,8 @@ def router(area: str, title: str) -> APIRouter:
     async def reference(request: Request) -> HTMLResponse:
         description = request.app.openapi()
         context = {"title": title, "area": area, "operations": operations(description), "schemas": schemas(description)}
-        return HTMLResponse(request.app.state.resources.renderer.page(request, "kit/reference.html", context).body)
+        renderer: Renderer = request.app.state.resources.renderer
+        return renderer.page(request, "kit/reference.html", context)
 
     return made
 
