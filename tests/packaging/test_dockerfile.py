@@ -1,7 +1,10 @@
 """The Dockerfile: linted, and each image holds its own service only."""
 
+import ast
 import re
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -86,3 +89,18 @@ def test_the_build_sees_only_what_it_is_allowed() -> None:
         "pyproject.toml", "uv.lock", "README.md", "LICENSE", "shared", "services",
         "deploy/__init__.py", "deploy/cli.py", "deploy/cli",
     }  # fmt: skip
+
+
+def test_the_command_line_starts_without_the_rest_of_deploy() -> None:
+    files = [ROOT / "deploy/cli.py", *(ROOT / "deploy/cli").rglob("*.py")]
+    imported = {name for file in files if file.exists() for name in _imported_at_once(file)}
+    assert not {name for name in imported if re.match(r"deploy\.(?!cli\b)", name)}, "import these inside the command"
+    assert not {name for name in imported if name.startswith("services.")}, "an image has one service only"
+
+
+def _imported_at_once(file: Path) -> Iterator[str]:
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
