@@ -122,8 +122,13 @@
     place.scrollIntoView({ block: "nearest" });
   };
   document.addEventListener("htmx:response:error", (event) => {
-    const status = event.detail.ctx.response?.raw?.status ?? 0;
-    if ([401, 403, 404].includes(status) || status >= 500) alarm(words().failed);
+    const status = event.detail.ctx.response.status;
+    if (status === 401 || status === 403) alarm(words().denied);
+    else if (status === 404 || status >= 500) alarm(words().failed);
+  });
+  document.addEventListener("htmx:before:swap", (event) => {
+    const ctx = event.detail.ctx;
+    if (ctx.response?.status >= 400 && ctx.swap === "none") event.preventDefault(); /* else its address is still pushed */
   });
   document.addEventListener("htmx:error", (event) => {
     if (event.detail.error?.name !== "AbortError") alarm(words().offline);
