@@ -1,0 +1,1 @@
+"""The verbs of the `koblingsboks` command, a file each. They import what they need when they run, so that --help is quick."""
