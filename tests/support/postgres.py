@@ -5,6 +5,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
@@ -42,7 +43,7 @@ class Postgres(Server):
         settings = [word for name, value in OPTIONS.items() for word in ("-c", f"{name}={value}")]
         argv = [str(binaries / "postgres"), "-D", str(data), "-p", str(self.port), *settings]
         super().__init__(argv, self._is_ready, log, cwd=data, user=user)
-        self.stop_signal = self.stop_signal.SIGINT  # "fast": ends open sessions
+        self.stop_signal = signal.SIGINT  # "fast": ends open sessions
 
     def _is_ready(self) -> bool:
         try:
