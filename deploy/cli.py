@@ -35,7 +35,7 @@ def up(
     """Run the whole network on this machine. Example: koblingsboks up --demo --port 8000"""
     from deploy.commands.up import run
 
-    run(data, port, demo=demo, reset=reset, ask=not no_input and sys.stdin.isatty())
+    run(data, port, demo=demo, reset=reset, ask=not (no_input or demo) and sys.stdin.isatty())
 
 
 @app.command()

@@ -70,7 +70,17 @@ def _installation(port: int, nats: int, meili: int, smtp: int, master: str, *, d
 
 
 def _network(data: Path, port: int, smtp: int) -> Child:
-    argv = [sys.executable, "-m", "deploy.embedded.network", "--data", str(data), "--port", str(port), "--smtp-port", str(smtp)]
+    argv = [
+        sys.executable,
+        "-m",
+        "deploy.embedded.network",
+        "--data",
+        str(data),
+        "--port",
+        str(port),
+        "--smtp-port",
+        str(smtp),
+    ]
 
     async def ready() -> bool:
         return await http_ok(port, "/partners/health/live")
@@ -84,7 +94,10 @@ async def _settled(port: int, *, demo: bool) -> None:
     for area in AREAS:
         while not await http_ok(port, f"/{area}/health/ready"):
             if time.monotonic() > deadline:
-                raise SetupProblem(f"/{area} is not ready after {READY_WITHIN:.0f} s.", f"See http://127.0.0.1:{port}/{area}/health/ready")
+                raise SetupProblem(
+                    f"/{area} is not ready after {READY_WITHIN:.0f} s.",
+                    f"See http://127.0.0.1:{port}/{area}/health/ready",
+                )
             await asyncio.sleep(0.1)
     wanted = _demo_cases() if demo else 0
     while await asyncio.to_thread(_searchable, port) < wanted and time.monotonic() < deadline:
@@ -99,7 +112,7 @@ def _demo_cases() -> int:
 
 def _searchable(port: int) -> int:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/cases/api/v1/search?per_page=1", timeout=5) as answer:  # noqa: S310 our own address
+        with urlopen(f"http://127.0.0.1:{port}/cases/api/v1/search?per_page=1", timeout=5) as answer:
             return int(json.load(answer)["total"])
     except (URLError, OSError, ValueError, KeyError):
         return 0
@@ -135,7 +148,9 @@ def _reset(data: Path, *, ask: bool) -> None:
     if not data.exists() or not any(data.iterdir()):
         return
     if not (data / "network.json").exists():
-        raise SetupProblem(f"{data} was not made by Koblingsboks; nothing was deleted.", "Choose its folder with --data.")
+        raise SetupProblem(
+            f"{data} was not made by Koblingsboks; nothing was deleted.", "Choose its folder with --data."
+        )
     if ask and not typer.confirm(f"Delete everything Koblingsboks keeps in {data}?"):
         raise SetupProblem("Nothing was deleted.", "Start without --reset to keep the data.")
     from filelock import FileLock, Timeout

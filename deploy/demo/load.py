@@ -13,10 +13,11 @@ DATA = files("deploy.demo") / "data"
 
 async def load(data: Path) -> None:
     """Load the demo into the databases of the installation in `data`."""
-    from services.events.models import HOUSE as EVENTS
-    from services.events.usecases import loading as events
     from services.knowledge.models import HOUSE as KNOWLEDGE
     from services.knowledge.usecases import loading as knowledge
+
+    from services.events.models import HOUSE as EVENTS
+    from services.events.usecases import loading as events
     from services.partners.models import HOUSE as PARTNERS
     from services.partners.usecases import loading as partners
 

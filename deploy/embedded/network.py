@@ -21,8 +21,8 @@ from deploy import installation
 from deploy.commands.migrate import bring_up
 from deploy.commands.topology import establish
 from deploy.demo import load
-from deploy.embedded.mailbox.pages import mailbox_routes
 from deploy.embedded.mailbox.pages import TEMPLATES as MAILBOX_TEMPLATES
+from deploy.embedded.mailbox.pages import mailbox_routes
 from deploy.embedded.mailbox.smtp import Keeper, smtp_server
 from deploy.embedded.mailbox.store import Mailbox
 from deploy.servers.keys import ensure_keys, master_key

@@ -66,6 +66,8 @@ async def smtp_server(handler: Any, port: int, host: str = LOOPBACK) -> AsyncIte
 
     `handler` is `Keeper(mailbox)`. Leaving ends open connections. OSError when the port is taken.
     """
+    # aiosmtpd writes every command to this log, addresses and all.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     open_ones: set[asyncio.BaseTransport] = set()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Conversation(handler, open_ones), host, port)

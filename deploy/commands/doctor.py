@@ -1,0 +1,130 @@
+"""`koblingsboks doctor`: what works here and what does not."""
+
+import asyncio
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import nats
+import typer
+from nats.errors import Error as NatsError
+from sqlalchemy.exc import SQLAlchemyError
+
+from deploy import installation
+from deploy.servers.meilisearch import meilisearch_binary, meilisearch_version
+from deploy.servers.nats import nats_binary
+from deploy.servers.places import MIB, writable_folder
+from deploy.servers.problems import SetupProblem
+from shared.bus import streams
+from shared.contracts.catalogue import SERVICES
+from shared.db import migrate
+
+ROOM = 512 * MIB
+OLDEST = (3, 11)
+
+Check = Callable[[Path], str]
+"""Returns what was found; raises SetupProblem with cause and remedy."""
+
+
+def run(data: Path) -> None:
+    """Print a line per check; ends with status 1 where one failed."""
+    failures = 0
+    for name, check in CHECKS.items():
+        try:
+            typer.echo(f"  ok    {name}: {check(data)}")
+        except SetupProblem as problem:
+            failures += 1
+            typer.secho(f"  FAIL  {name}: {problem}", fg="red")
+    if failures:
+        raise SetupProblem(f"{failures} of {len(CHECKS)} checks failed.", "The remedies stand above.")
+
+
+def _python(_data: Path) -> str:
+    if sys.version_info < OLDEST:
+        raise SetupProblem(f"Python {sys.version.split()[0]} is too old.", "Install Python 3.11 or newer.")
+    return sys.version.split()[0]
+
+
+def _folder(data: Path) -> str:
+    writable_folder(data, "--data", ROOM)
+    return f"{data.absolute()}, {shutil.disk_usage(data).free // MIB} MiB free"
+
+
+def _programs(_data: Path) -> str:
+    binary = meilisearch_binary()
+    return f"{nats_binary()}, {binary} {meilisearch_version(binary)}"
+
+
+def _databases(data: Path) -> str:
+    states = []
+    for service in SERVICES:
+        settings = installation.settings(service, data)
+        try:
+            found, newest = asyncio.run(migrate.current(settings.database())), migrate.head(service)
+        except (SQLAlchemyError, OSError) as error:
+            cause = f"The database of {service} does not answer: {error}."
+            raise SetupProblem(cause, "Start it, or see KOBLINGSBOKS_DATABASE_URL.") from error
+        if found != newest:
+            raise SetupProblem(
+                f"The database of {service} is at {found or 'no revision'}, not {newest}.",
+                f"Run: koblingsboks migrate {service}",
+            )
+        states.append(f"{service} {found}")
+    return ", ".join(states)
+
+
+def _bus(data: Path) -> str:
+    url = str(installation.settings("partners", data).nats_url)
+    asyncio.run(_check_bus(url))
+    return url
+
+
+async def _check_bus(url: str) -> None:
+    try:
+        client = await nats.connect(url.split(","), allow_reconnect=False, connect_timeout=3)
+    except (NatsError, OSError) as error:
+        raise SetupProblem(f"NATS does not answer at {url}.", "Start it with: koblingsboks up") from error
+    try:
+        for service in SERVICES:
+            await streams.check(client.jetstream(), service)
+    except streams.TopologyDrift as drift:
+        raise SetupProblem(str(drift), "") from drift
+    finally:
+        await client.close()
+
+
+def _search(data: Path) -> str:
+    url = str(getattr(installation.settings("knowledge", data), "meili_url", ""))
+    try:
+        with urlopen(f"{url}/health", timeout=3) as answer:  # noqa: S310 the configured address
+            answer.read()
+    except OSError as error:
+        raise SetupProblem(f"Meilisearch does not answer at {url}.", "Start it with: koblingsboks up") from error
+    return url
+
+
+def _mail(data: Path) -> str:
+    secret = getattr(installation.settings("notifier", data), "smtp_url", "")
+    url = urlsplit(secret.get_secret_value() if hasattr(secret, "get_secret_value") else str(secret))
+    place = (url.hostname or "", url.port or 25)
+    try:
+        with socket.create_connection(place, timeout=3):
+            return f"{place[0]}:{place[1]}"
+    except OSError as error:
+        cause = f"No mail server answers at {place[0]}:{place[1]}."
+        raise SetupProblem(cause, "Start it, or see KOBLINGSBOKS_SMTP_URL.") from error
+
+
+CHECKS: dict[str, Check] = {
+    "Python": _python,
+    "data folder": _folder,
+    "servers' programs": _programs,
+    "databases": _databases,
+    "NATS": _bus,
+    "Meilisearch": _search,
+    "mail": _mail,
+}
