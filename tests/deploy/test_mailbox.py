@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import smtplib
 import time
 from collections.abc import AsyncIterator
@@ -85,6 +86,12 @@ async def test_the_answer_names_the_kept_message(sink: tuple[int, Mailbox]) -> N
     port, mailbox = sink
     answer = await send(port, b"Subject: hei\r\n\r\n", ["a@b.example"])
     assert answer.split()[-1] == mailbox.entries()[0].id
+
+
+async def test_addresses_stay_out_of_the_log(sink: tuple[int, Mailbox], caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await send(sink[0], b"Subject: hei\r\n\r\n", ["a@b.example"])
+    assert "a@b.example" not in caplog.text
 
 
 async def test_leaving_the_server_ends_open_connections(tmp_path: Path) -> None:
