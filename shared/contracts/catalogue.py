@@ -6,7 +6,7 @@ from shared.contracts.message import Fact
 SERVICES: tuple[str, ...] = ("partners", "knowledge", "events", "notifier")
 
 HEARERS: dict[type[Fact], tuple[str, ...]] = {
-    partners.RegionRecorded: ("knowledge", "events"),
+    partners.RegionRecorded: ("knowledge", "events", "notifier"),
     partners.OrganisationRecorded: ("knowledge",),
     partners.PersonStated: ("events", "notifier"),
     partners.SignInRequested: ("notifier",),
