@@ -97,6 +97,14 @@ def token(
 
 
 @app.command()
+def secrets(folder: Annotated[Path, typer.Argument()] = Path("data/compose-secrets")) -> None:
+    """Make the secrets that compose.yaml reads, each once. Example: koblingsboks secrets data/compose-secrets"""
+    from deploy.commands.secrets import run
+
+    run(folder)
+
+
+@app.command()
 def doctor(data: Data = HERE) -> None:
     """Say what works on this machine and what does not, with the remedy. Example: koblingsboks doctor"""
     from deploy.commands.doctor import run

@@ -45,13 +45,21 @@ def read(data: Path) -> dict[str, Any]:
 
 def settings(service: str, data: Path, **given: object) -> ServiceSettings:
     """Return a service's settings: `given`, then the environment, then the data folder's own."""
-    kind = _settings_class(service)
+    return _filled(_settings_class(service), data, given)
+
+
+def _filled(kind: type[ServiceSettings], data: Path, given: dict[str, object]) -> ServiceSettings:
     known = {
         name: value
         for name, value in read(data).items()
         if name in kind.model_fields and PREFIX + name.upper() not in os.environ
     }
     return kind(**{**known, "data": data, **given})
+
+
+def common(data: Path, **given: object) -> ServiceSettings:
+    """Return the settings all services share, where none of them need be installed."""
+    return _filled(ServiceSettings, data, given)
 
 
 def create_app(service: str) -> Callable[[Any], FastAPI]:

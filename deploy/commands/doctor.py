@@ -78,7 +78,7 @@ def _databases(data: Path) -> str:
 
 
 def _bus(data: Path) -> str:
-    url = str(installation.settings("partners", data).nats_url)
+    url = str(installation.common(data).nats_url)
     asyncio.run(_check_bus(url))
     return url
 

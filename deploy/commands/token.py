@@ -17,7 +17,7 @@ def run(role: Role, region: str | None, days: int, data: Path) -> None:
     """Print a token for `role`, good for `days`, as the last line."""
     if role == "region_staff" and not region:
         raise SetupProblem("A token for region_staff needs a region.", "Add: --region nordland")
-    key = keyring(installation.settings("partners", data), signs=True).private
+    key = keyring(installation.common(data), signs=True).private
     if key is None:
         raise SetupProblem(
             "The session's private key is not here.",

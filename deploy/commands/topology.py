@@ -14,7 +14,7 @@ from shared.bus import streams
 
 def run(data: Path, replicas: int) -> None:
     """Make, mend and check every stream and consumer; says what was done to each."""
-    url = str(installation.settings("partners", data).nats_url)
+    url = str(installation.common(data).nats_url)
     for line in asyncio.run(establish(url, replicas)):
         typer.echo(line)
 

@@ -11,6 +11,7 @@ from meilisearch import Client
 from meilisearch.errors import MeilisearchApiError
 
 from deploy.servers.places import writable_folder
+from deploy.servers.uids import INDEXER_UID, SEARCH_UID
 
 CASES = "cases*"
 MASTER = "meilisearch-master-key"
@@ -27,10 +28,10 @@ class Scope:
 
 INDEXER = Scope(
     "indexer",
-    "5c1b9b06-5a55-4d0c-9d7e-0f2f6a1c7b10",
+    INDEXER_UID,
     ("documents.*", "settings.*", "tasks.get", "indexes.*", "stats.get", "version"),
 )
-SEARCH = Scope("search", "8e0c3a52-9b0e-4f7b-8a53-6f1d2d9e4c21", ("search",))
+SEARCH = Scope("search", SEARCH_UID, ("search",))
 
 
 def secret(data: Path, name: str, bytes_: int = 32) -> str:

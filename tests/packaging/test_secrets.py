@@ -1,8 +1,9 @@
-"""make-secrets.sh makes all that compose.yaml reads, once, and closed to others."""
+"""`koblingsboks secrets` makes all that compose.yaml reads, once, and closed to others."""
 
 import os
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,6 @@ from shared.auth.keys import keyring
 from shared.settings import ServiceSettings
 from tests.packaging.support import ROOT, compose
 
-SCRIPT = ROOT / "deploy/postgres/make-secrets.sh"
-
 
 @pytest.fixture(scope="module")
 def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -24,7 +23,8 @@ def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def make(folder: Path) -> None:
-    subprocess.run([SCRIPT, str(folder)], check=True, capture_output=True, timeout=60)
+    command = [sys.executable, "-m", "deploy.cli", "secrets", str(folder)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=ROOT)
 
 
 def contents(folder: Path) -> dict[str, str]:
