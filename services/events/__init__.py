@@ -1,0 +1,7 @@
+"""events: webinars of the regions and the whole network, and who comes to them.
+
+Owns: webinars, registrations.
+Says: webinar published, webinar cancelled, registration recorded.
+Hears: region recorded, person stated (who a webinar concerns), session ended, audience frozen, send completed (who was invited).
+Needs: a database, NATS.
+"""

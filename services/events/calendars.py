@@ -1,0 +1,46 @@
+"""Webinars as calendars read them (RFC 5545), with the time zones their times need."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from icalendar import STATUS, Calendar, Event
+
+from services.events.models import Webinar
+
+PRODUCT = "-//Koblingsboks//events//NO"
+MEDIA_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
+
+
+def published(webinars: Iterable[Webinar], base_url: str, name: str | None = None, join: bool = False) -> bytes:
+    """Return webinars as a calendar that is published to whoever reads it; with `join` the secret address stands in it."""
+    made = Calendar.new(prodid=PRODUCT, method="PUBLISH", calscale="GREGORIAN", name=name)
+    for webinar in webinars:
+        made.add_component(_entry(webinar, base_url, join))
+    made.add_missing_timezones()
+    content: bytes = made.to_ical()
+    return content
+
+
+def _entry(webinar: Webinar, base_url: str, join: bool) -> Event:
+    zone = ZoneInfo(webinar.time_zone)
+    url = f"{base_url.rstrip('/')}/events/{webinar.id}"
+    place = webinar.join_url if join and webinar.status == "published" else None
+    return Event.new(
+        uid=webinar.uid,
+        sequence=webinar.sequence,
+        stamp=webinar.updated_at,
+        created=webinar.created_at,
+        last_modified=webinar.updated_at,
+        start=webinar.starts_at.astimezone(zone),
+        end=webinar.ends_at.astimezone(zone),
+        summary=_readable(webinar.title),
+        description=_readable(f"{webinar.summary}\n\n{url}"),
+        location=place,
+        url=url,
+        status=STATUS.CANCELLED if webinar.status == "cancelled" else STATUS.CONFIRMED,
+    )
+
+
+def _readable(text: str) -> str:
+    # Calendars may hold no control signs but the line break.
+    return "".join(sign for sign in text if sign >= " " or sign == "\n").replace("\x7f", "")

@@ -1,0 +1,175 @@
+"""Questions to events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.events.models import (
+    ConcernedPerson,
+    PersonFocusArea,
+    PersonRegion,
+    Reach,
+    Region,
+    Registration,
+    Send,
+    Webinar,
+)
+from shared.auth.actor import Actor
+from shared.auth.policy import can
+from shared.clock import now
+from shared.contracts.events import Audience
+from shared.contracts.vocabulary import Language
+from shared.errors import NotFound
+from shared.web.paging import offset
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the calendar is narrowed to; `upcoming` None means past and ahead."""
+
+    scope: Reach | None = None
+    region: str | None = None
+    language: Language | None = None
+    upcoming: bool | None = None
+
+
+async def all_regions(session: AsyncSession) -> list[Region]:
+    """Return every region, by its bokmål name."""
+    return list((await session.exec(select(Region).order_by(col(Region.name_nb)))).all())
+
+
+async def webinar(session: AsyncSession, webinar_id: UUID, *, to_change: bool = False) -> Webinar:
+    """Return a webinar, held against other changes with `to_change`; raises NotFound."""
+    found = await session.get(Webinar, webinar_id, with_for_update=to_change or None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def visible(session: AsyncSession, actor: Actor | None, webinar_id: UUID) -> Webinar:
+    """Return a webinar `actor` may know of: drafts are staff's; raises NotFound."""
+    found = await webinar(session, webinar_id)
+    if found.status == "draft" and not can(actor, "webinar.read-unpublished", found.target):
+        raise NotFound
+    return found
+
+
+async def calendar(session: AsyncSession, wanted: Filter, page: int, per_page: int) -> tuple[int, list[Webinar]]:
+    """Return how many announced webinars match, and one page of them: what is ahead by its start, the rest latest first."""
+    conditions = [col(Webinar.status) != "draft", *_conditions(wanted)]
+    total = (await session.exec(select(sa.func.count()).select_from(Webinar).where(*conditions))).one()
+    start = col(Webinar.starts_at)
+    query = (
+        select(Webinar).where(*conditions).order_by(start.asc() if wanted.upcoming else start.desc(), col(Webinar.id))
+    )
+    return total, list((await session.exec(query.offset(offset(page, per_page)).limit(per_page))).all())
+
+
+async def drafts(session: AsyncSession) -> list[Webinar]:
+    """Return every draft by its start."""
+    query = select(Webinar).where(Webinar.status == "draft").order_by(col(Webinar.starts_at), col(Webinar.id))
+    return list((await session.exec(query)).all())
+
+
+async def feed(session: AsyncSession, region: str | None, since: datetime) -> list[Webinar]:
+    """Return the announced national webinars that end after `since`, with `region`'s own where one is named."""
+    national = col(Webinar.scope) == "national"
+    reach = sa.or_(national, _held_for(region)) if region else national
+    conditions = (col(Webinar.status) != "draft", col(Webinar.ends_at) > since, reach)
+    return list((await session.exec(select(Webinar).where(*conditions).order_by(col(Webinar.starts_at)))).all())
+
+
+async def audience_count(session: AsyncSession, audience: Audience) -> int:
+    """Return how many people `audience` is: exactly those the notifier will write to."""
+    query = select(sa.func.count()).select_from(ConcernedPerson).where(*_concerned(audience))
+    return (await session.exec(query)).one()
+
+
+async def audience_regions(session: AsyncSession, audience: Audience) -> int:
+    """Return how many regions the people of `audience` belong to, of those it names."""
+    query = (
+        select(sa.func.count(sa.distinct(col(PersonRegion.region))))
+        .join(ConcernedPerson, col(ConcernedPerson.person_id) == PersonRegion.person_id)
+        .where(*_concerned(audience))
+    )
+    if audience.scope == "regions":
+        query = query.where(col(PersonRegion.region).in_(audience.regions))
+    return (await session.exec(query)).one()
+
+
+async def registration(session: AsyncSession, webinar_id: UUID, person_id: UUID) -> Registration | None:
+    """Return a person's answer to a webinar, if they gave one."""
+    query = select(Registration).where(Registration.webinar_id == webinar_id, Registration.person_id == person_id)
+    return (await session.exec(query)).one_or_none()
+
+
+async def registrations_of(session: AsyncSession, person_id: UUID) -> list[tuple[Registration, Webinar]]:
+    """Return a person's answers with their webinars, latest start first."""
+    query = (
+        select(Registration, Webinar)
+        .join(Webinar, col(Webinar.id) == Registration.webinar_id)
+        .where(Registration.person_id == person_id)
+        .order_by(col(Webinar.starts_at).desc(), col(Webinar.id))
+    )
+    return [(answer, about) for answer, about in (await session.exec(query)).all()]
+
+
+async def registered_counts(session: AsyncSession, webinar_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return how many are registered for each webinar; those with none are left out."""
+    query = (
+        select(Registration.webinar_id, sa.func.count())
+        .where(col(Registration.webinar_id).in_(webinar_ids), Registration.state == "registered")
+        .group_by(col(Registration.webinar_id))
+    )
+    return dict((await session.exec(query)).all())
+
+
+async def invitations(session: AsyncSession, webinar_ids: Sequence[UUID]) -> dict[UUID, Send]:
+    """Return the first send about each webinar, which invited; later ones tell of its cancellation."""
+    query = select(Send).where(col(Send.webinar_id).in_(webinar_ids)).order_by(col(Send.frozen_at).desc())
+    return {send.webinar_id: send for send in (await session.exec(query)).all()}
+
+
+async def known_to_be_erased(session: AsyncSession, person_id: UUID) -> bool:
+    """Whether the registry said that a person is no longer to be known."""
+    known = await session.get(ConcernedPerson, person_id)
+    return known is not None and known.erased
+
+
+def _concerned(audience: Audience) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = [col(ConcernedPerson.active).is_(True)]
+    if audience.scope == "regions":
+        belongs = select(PersonRegion.person_id).where(
+            PersonRegion.person_id == ConcernedPerson.person_id, col(PersonRegion.region).in_(audience.regions)
+        )
+        conditions.append(belongs.exists())
+    if audience.focus_area is not None:
+        follows = select(PersonFocusArea.person_id).where(
+            PersonFocusArea.person_id == ConcernedPerson.person_id, PersonFocusArea.focus_area == audience.focus_area
+        )
+        conditions.append(follows.exists())
+    return conditions
+
+
+def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.scope:
+        conditions.append(col(Webinar.scope) == wanted.scope)
+    if wanted.region:
+        conditions.append(_held_for(wanted.region))
+    if wanted.language:
+        conditions.append(col(Webinar.language) == wanted.language)
+    if wanted.upcoming is not None:
+        ahead = col(Webinar.ends_at) > now()
+        conditions.append(ahead if wanted.upcoming else sa.not_(ahead))
+    return conditions
+
+
+def _held_for(region: str) -> sa.ColumnElement[bool]:
+    # Slugs hold neither quotes nor wildcards, so the list's own text answers alike on both databases.
+    return sa.cast(Webinar.regions, sa.Text).contains(f'"{region}"', autoescape=True)

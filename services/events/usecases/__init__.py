@@ -1,0 +1,9 @@
+"""The verbs of events.
+
+drafting.py       draft, edit
+publishing.py     publish, cancel
+registrations.py  answer: register, decline, withdraw
+audiences.py      note_region, note_person: whom webinars may concern
+sends.py          note_frozen, note_completed: who was invited
+loading.py        enter_quietly, load from an import file
+"""

@@ -1,0 +1,70 @@
+"""Drafting and editing webinars."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.events.errors import ExternalIdTaken, Stale, UnknownRegion
+from services.events.models import Webinar, times
+from services.events.queries import all_regions
+from services.events.queries import webinar as webinar_of
+from services.events.schemas import WHICH_REGIONS, WebinarIn
+from shared.auth.actor import Actor
+from shared.auth.policy import about, require
+from shared.errors import Invalid
+
+FIELDS = {"title", "summary", "description", "language", "scope", "regions", "focus_area", "join_url", "capacity"}
+
+
+async def draft(session: AsyncSession, actor: Actor | None, given: WebinarIn) -> Webinar:
+    """Begin a webinar nobody but staff sees yet.
+
+    Raises Forbidden, Invalid (no region), UnknownRegion, NoSuchTime, EndsTooEarly, ExternalIdTaken.
+    """
+    known = require(actor, "webinar.draft", about(*given.regions, national=_national(given)))
+    await _regions_exist(session, given)
+    if given.external_id and await external(session, given.external_id):
+        raise ExternalIdTaken(field="external_id")
+    made = Webinar(**values(given), external_id=given.external_id, organiser_id=known.person_id)
+    session.add(made)
+    await session.flush()
+    return made
+
+
+async def edit(session: AsyncSession, actor: Actor | None, webinar_id: UUID, given: WebinarIn) -> Webinar:
+    """Change a draft as a whole; its external id stays. Raises NotFound, Forbidden, Stale, NotADraft and what `draft` raises."""
+    found = await webinar_of(session, webinar_id, to_change=True)
+    require(actor, "webinar.edit", found.target)
+    require(actor, "webinar.edit", about(*given.regions, national=_national(given)))
+    if given.version is not None and given.version != found.version:
+        raise Stale
+    await _regions_exist(session, given)
+    found.revise(values(given))
+    session.add(found)
+    await session.flush()
+    return found
+
+
+def values(given: WebinarIn) -> dict[str, Any]:
+    """Return what a webinar keeps of its input; raises NoSuchTime, EndsTooEarly."""
+    return {**given.model_dump(include=FIELDS), **times(given.starts_at, given.ends_at, given.time_zone)}
+
+
+async def external(session: AsyncSession, external_id: str) -> Webinar | None:
+    """Return the webinar that was entered under an external id."""
+    return (await session.exec(select(Webinar).where(Webinar.external_id == external_id))).one_or_none()
+
+
+def _national(given: WebinarIn) -> bool:
+    if given.scope == "regions" and not given.regions:
+        raise Invalid(WHICH_REGIONS, field="regions")
+    return given.scope == "national"
+
+
+async def _regions_exist(session: AsyncSession, given: WebinarIn) -> None:
+    known = {region.slug for region in await all_regions(session)}
+    for slug in given.regions:
+        if slug not in known:
+            raise UnknownRegion(field="regions", region=slug)
