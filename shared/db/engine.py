@@ -8,6 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_TIMEOUT_MS = 5_000
+SQLITE_AWAY = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+)
+POSTGRES_AWAY = ("08", "40", "53", "55P03", "57P")
+"""SQLSTATE: connection, rolled back to let another finish, no room, lock not free, shutting down or starting up."""
 
 
 def writing_engine(url: str) -> AsyncEngine:
@@ -74,11 +84,15 @@ def _postgres(url: str, *, read_only: bool = False) -> AsyncEngine:
 
 def locked_out(error: BaseException) -> bool:
     """Whether `error` says that the database was busy or away, so that trying again is right."""
+    origin = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    if isinstance(origin, sqlite3.OperationalError):
+        return _primary(origin) in SQLITE_AWAY
+    if str(getattr(origin, "sqlstate", None) or "").startswith(POSTGRES_AWAY):
+        return True
     if isinstance(error, sa.exc.DBAPIError):
-        origin = error.orig
-        return (
-            error.connection_invalidated
-            or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
-            or isinstance(origin, sqlite3.OperationalError | ConnectionError | TimeoutError)
-        )
+        return error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
     return isinstance(error, sa.exc.TimeoutError | ConnectionError | TimeoutError)
+
+
+def _primary(error: sqlite3.OperationalError) -> int:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF
