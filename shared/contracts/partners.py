@@ -1,12 +1,21 @@
 """What the partners service states."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.message import Fact
 from shared.contracts.vocabulary import FocusArea, Language, Role, Sector
+
+
+class ParallelName(BaseModel):
+    """An official name in North, Lule or South Sami, or in Kven."""
+
+    model_config = ConfigDict(frozen=True)
+
+    language: Literal["se", "smj", "sma", "fkv"]
+    name: str
 
 
 class RegionRecorded(Fact):
@@ -21,7 +30,7 @@ class RegionRecorded(Fact):
     name_nb: str
     name_nn: str
     name_en: str
-    name_se: str | None = None
+    parallel_names: list[ParallelName] = []
     language: Language = "nb"
     tile_row: int
     tile_column: int

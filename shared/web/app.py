@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -101,6 +102,7 @@ def build(
     app.routes.extend(health_routes(area, {"database": _database(resources), "bus": _bus(resources), **(checks or {})}))
     app.mount("/static", _Static(directory=STATIC))
     problems.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=5)
     app.add_middleware(
         Envelope,
         keys=resources.keys,

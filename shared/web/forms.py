@@ -94,12 +94,13 @@ async def read_form(request: Request, model: type[M], key: bytes, labels: Mappin
         )
     except ValidationError as errors:
         for error in errors.errors():
-            name, text, values = _refusal(error)
+            name, text, values = explain(error)
             form.refuse(name, text, **values)
     return form
 
 
-def _refusal(error: Any) -> tuple[str, str, Mapping[str, object]]:
+def explain(error: Any) -> tuple[str, str, Mapping[str, object]]:
+    """Return the field, the interface string and its values for one of pydantic's errors."""
     name = str(error["loc"][0]) if error["loc"] else "form"
     if error["type"] == "value_error":
         return name, str(error["ctx"]["error"]), {}

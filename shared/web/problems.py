@@ -3,15 +3,18 @@
 import logging
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from shared.errors import NotFound, Refusal
+from shared.web.forms import WRONG, explain
+from shared.web.htmx import wants_fragment
 from shared.web.i18n import marker as _
 from shared.web.render import Renderer
 
@@ -67,6 +70,9 @@ def is_api(request: Request) -> bool:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
+    if error.status == 401 and request.method == "GET" and not is_api(request) and not wants_fragment(request):
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse("/partners/sign-in?" + urlencode({"next": back}), 303)
     detail = _renderer(request).translate(_language(request), error.message, error.values)
     errors = [{"field": error.field, "detail": detail}] if error.field else []
     return answer(request, error.status, detail, code=error.code, errors=errors)
@@ -74,24 +80,18 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [
-        {
-            "field": ".".join(str(part) for part in item["loc"][1:]),
-            "in": str(item["loc"][0]),
-            "detail": str(item["msg"]),
-        }
-        for item in error.errors()
-    ]
     if not is_api(request):
-        not_found = any(item["in"] == "path" for item in errors)
-        return answer(request, 404 if not_found else 422, NotFound.text if not_found else "")
-    return answer(
-        request,
-        422,
-        "; ".join(f"{item['field'] or item['in']}: {item['detail']}" for item in errors),
-        code="invalid",
-        errors=errors,
-    )
+        by_path = any(item["loc"][0] == "path" for item in error.errors())
+        return answer(request, 404 if by_path else 422, NotFound.text if by_path else "")
+    errors = [_fault(request, item) for item in error.errors()]
+    detail = "; ".join(f"{item['field'] or item['in']}: {item['detail']}" for item in errors)
+    return answer(request, 422, detail, code="invalid", errors=errors)
+
+
+def _fault(request: Request, item: Any) -> dict[str, str]:
+    _, text, values = explain(item)
+    said = _renderer(request).translate(_language(request), text, values) if text != WRONG else str(item["msg"])
+    return {"field": ".".join(str(part) for part in item["loc"][1:]), "in": str(item["loc"][0]), "detail": said}
 
 
 async def _http(request: Request, error: Exception) -> Response:
