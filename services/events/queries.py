@@ -143,16 +143,15 @@ async def known_to_be_erased(session: AsyncSession, person_id: UUID) -> bool:
 
 def _concerned(audience: Audience) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = [col(ConcernedPerson.active).is_(True)]
+    who = col(ConcernedPerson.person_id)
     if audience.scope == "regions":
-        belongs = select(PersonRegion.person_id).where(
-            PersonRegion.person_id == ConcernedPerson.person_id, col(PersonRegion.region).in_(audience.regions)
-        )
-        conditions.append(belongs.exists())
+        belongs = sa.select(col(PersonRegion.person_id)).where(col(PersonRegion.region).in_(audience.regions))
+        conditions.append(who.in_(belongs))
     if audience.focus_area is not None:
-        follows = select(PersonFocusArea.person_id).where(
-            PersonFocusArea.person_id == ConcernedPerson.person_id, PersonFocusArea.focus_area == audience.focus_area
+        follows = sa.select(col(PersonFocusArea.person_id)).where(
+            col(PersonFocusArea.focus_area) == audience.focus_area
         )
-        conditions.append(follows.exists())
+        conditions.append(who.in_(follows))
     return conditions
 
 
