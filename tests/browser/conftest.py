@@ -1,0 +1,80 @@
+"""A browser on the running demo."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.demo import Demo, demo
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+PEOPLE = {
+    "national": "nasjonal.koordinator@example.org",
+    "nordland": "regionleder.nordland@example.org",
+    "agder": "regionleder.agder@example.org",
+    "partner": "klimaansvarlig@example.org",
+}
+
+
+@pytest.fixture(scope="session")
+def running_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with demo(tmp_path_factory.mktemp("demo") / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = os.environ.get("CHROMIUM") or next((found for name in NAMES if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield launched
+        launched.close()
+
+
+class Visitor:
+    """Opens pages of the demo as a person with a certain screen, language and role."""
+
+    def __init__(self, browser: Browser, running: Demo) -> None:
+        self._browser = browser
+        self._running = running
+        self._contexts: list[BrowserContext] = []
+
+    def page(
+        self, who: str = "", *, width: int = 1280, dark: bool = False, script: bool = True, language: str = "nb"
+    ) -> Page:
+        context = self._browser.new_context(
+            base_url=self._running.base_url,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            locale={"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}[language],
+        )
+        self._contexts.append(context)
+        page = context.new_page()
+        if who:
+            page.goto("/partners/sign-in")
+            page.locator(f'button[name=person][value="{PEOPLE[who]}"]').click()
+            page.wait_for_url("**/")
+        return page
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, running_demo: Demo) -> Iterator[Visitor]:
+    visitor = Visitor(browser, running_demo)
+    yield visitor
+    visitor.close()
