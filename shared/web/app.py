@@ -108,6 +108,7 @@ def build(
         keys=resources.keys,
         ended=_ended(resources),
         refuse=problems.answer,
+        fail=problems.failed,
         secure=resources.settings.secure_cookies,
     )
     return app

@@ -6,6 +6,8 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -42,6 +44,8 @@ HEADERS = {
 
 Ended = Callable[[UUID], Awaitable[bool]]
 Refuse = Callable[[Request, int, str], Response]
+Fail = Callable[[Request, Exception], Awaitable[Response]]
+"""Answers a fault; it is raised again afterwards, for the server's log."""
 
 
 def session_cookie(secure: bool) -> str:
@@ -52,8 +56,12 @@ def session_cookie(secure: bool) -> str:
 class Envelope:
     """ASGI middleware round a whole service."""
 
-    def __init__(self, app: ASGIApp, keys: Keyring, ended: Ended, refuse: Refuse, *, secure: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, keys: Keyring, ended: Ended, refuse: Refuse, *, secure: bool, fail: Fail | None = None
+    ) -> None:
         self.app = app
+        # Within the envelope, so that the answer to a fault carries its headers, and its log the request's id.
+        self._answering = ServerErrorMiddleware(self._inside, handler=fail)
         self._keys = keys
         self._ended = ended
         self._refuse = refuse
@@ -67,24 +75,24 @@ class Envelope:
         given = request.headers.get("x-correlation-id", "")
         token = correlation_id.set(given if given.isascii() and given.isalnum() and len(given) <= 64 else new_id().hex)
         try:
-            await self._inside(request, receive, self._guarded(request, send))
+            await self._answering(scope, receive, self._guarded(request, send))
         finally:
             correlation_id.reset(token)
 
-    async def _inside(self, request: Request, receive: Receive, send: Send) -> None:
+    async def _inside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
         request.state.language = _language(request)
         request.state.actor = None
         actor, stale = await self._identify(request)
         request.state.actor = actor
         if refusal := self._wrong(request, actor):
-            await refusal(request.scope, receive, send)
+            await refusal(scope, receive, send)
         elif stale and _navigates(request) and not request.url.path.startswith("/partners/s"):
             back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            await RedirectResponse(f"{RENEW_PATH}?{urlencode({'next': back}, quote_via=quote)}", 303)(
-                request.scope, receive, send
-            )
+            to = f"{RENEW_PATH}?{urlencode({'next': back}, quote_via=quote)}"
+            await RedirectResponse(to, 303)(scope, receive, send)
         else:
-            await self.app(request.scope, _limited(receive), send)
+            await self.app(scope, _limited(receive), send)
 
     def _wrong(self, request: Request, actor: Actor | None) -> Response | None:
         if not _readable(request):
@@ -142,7 +150,7 @@ def _navigates(request: Request) -> bool:
 def _readable(request: Request) -> bool:
     length = request.headers.get("content-length", "0")
     return (
-        length.isdecimal()
+        (length.isdecimal() and len(length) < 20)
         and "%00" not in request.url.query
         and "%00" not in request.scope.get("raw_path", b"").decode("latin-1")
         and "\x00" not in request.url.path
@@ -157,7 +165,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > BODY_LIMIT:
-            raise ValueError("the body is larger than it may be")
+            raise HTTPException(413)
         return message
 
     return limited

@@ -24,7 +24,8 @@ def negotiate(accepted: str) -> Language:
     for place, part in enumerate(accepted.split(",")):
         tag, _, parameters = part.strip().partition(";")
         quality = parameters.strip().removeprefix("q=") if parameters else "1"
-        weighed.append((-_number(quality), place, tag.lower().split("-")[0]))
+        if (weight := _number(quality)) > 0:
+            weighed.append((-weight, place, tag.lower().split("-")[0]))
     for _, _, tag in sorted(weighed):
         if found := {"nn": "nn", "nb": "nb", "no": "nb", "se": "nb", "da": "nb", "sv": "nb", "en": "en"}.get(tag):
             return _language(found)

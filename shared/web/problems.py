@@ -12,7 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from shared.errors import NotFound, Refusal
+from shared.db.engine import locked_out
+from shared.errors import NotFound, Refusal, Unavailable
 from shared.web.forms import WRONG, explain
 from shared.web.htmx import wants_fragment
 from shared.web.i18n import marker as _
@@ -56,11 +57,10 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def install(app: FastAPI) -> None:
-    """Map refusals, wrong input and faults of `app` to answers, once."""
+    """Map refusals and wrong input of `app` to answers, once; faults are the envelope's to hand to :func:`failed`."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _failed)
 
 
 def is_api(request: Request) -> bool:
@@ -101,7 +101,11 @@ async def _http(request: Request, error: Exception) -> Response:
     return response
 
 
-async def _failed(request: Request, error: Exception) -> Response:
+async def failed(request: Request, error: Exception) -> Response:
+    """Log a fault and answer it without telling what it was; a database that is busy or away will be back."""
+    if locked_out(error):
+        log.warning("%s %s waits for the database: %r", request.method, request.url.path, error)
+        return answer(request, Unavailable.status, Unavailable.text, code=Unavailable.code)
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return answer(request, 500, FAILED_TEXT, code="failed")
 
