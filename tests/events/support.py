@@ -87,7 +87,9 @@ def region(slug: str, version: int = 1) -> RegionRecorded:
 
 
 def person(version: int = 1, **values: Any) -> PersonStated:
-    return PersonStated(**{"person_id": new_id(), "version": version, "name": "Ola", "email": "ola@example.no", **values})
+    return PersonStated(
+        **{"person_id": new_id(), "version": version, "name": "Ola", "email": "ola@example.no", **values}
+    )
 
 
 async def drafted(session: AsyncSession, **changes: Any) -> Webinar:

@@ -74,7 +74,9 @@ async def test_the_same_key_drafts_once(world: World) -> None:
         ({"language": "de"}, "language"),
     ],
 )
-async def test_what_is_wrong_is_named_and_nothing_is_stored(world: World, change: dict[str, object], field: str) -> None:
+async def test_what_is_wrong_is_named_and_nothing_is_stored(
+    world: World, change: dict[str, object], field: str
+) -> None:
     await world.regions()
     async with world.client(national()) as client:
         refused = await client.post(API, json={**as_json(), **change})
@@ -173,7 +175,12 @@ async def test_the_list_is_narrowed_and_paged(world: World) -> None:
         await world.announce(starts_at=in_days(day), scope="regions", regions=["agder"])
     await world.announce(starts_at=in_days(9))
     async with world.client() as client:
-        for query, total in (("", 4), ("?scope=national", 1), ("?region=agder&upcoming=true", 3), ("?upcoming=false", 0)):
+        for query, total in (
+            ("", 4),
+            ("?scope=national", 1),
+            ("?region=agder&upcoming=true", 3),
+            ("?upcoming=false", 0),
+        ):
             assert (await client.get(API + query)).json()["total"] == total
         page = (await client.get(f"{API}?upcoming=true&per_page=2&page=2")).json()
         assert len(page["hits"]) == 2
