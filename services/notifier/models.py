@@ -1,0 +1,249 @@
+"""The nouns of the notifier: whom it knows, what it was told, and what it owes to whom."""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal, Self
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.clock import now
+from shared.contracts.events import Audience, WebinarFact
+from shared.contracts.vocabulary import FocusArea, Language
+from shared.db.base import Json, house_tables, metadata
+from shared.ids import new_id
+
+SendKind = Literal["invitation", "cancellation"]
+Kind = Literal[
+    "webinar_invitation", "webinar_cancellation", "registration_confirmation", "sign_in", "case_changes_requested"
+]
+Status = Literal["published", "cancelled"]
+State = Literal["waiting", "claimed", "handing_over", "sent", "deferred", "failed", "suppressed", "unknown"]
+Topic = Literal["webinars"]
+
+PRIORITIES: dict[Kind, int] = {
+    "sign_in": 0,
+    "registration_confirmation": 1,
+    "webinar_cancellation": 2,
+    "case_changes_requested": 2,
+    "webinar_invitation": 3,
+}
+TOPICS: dict[Topic, Kind] = {"webinars": "webinar_invitation"}
+
+
+class Base(SQLModel, registry=registry(metadata=metadata())):
+    """The base of this service's tables."""
+
+
+HOUSE = house_tables(Base.metadata)
+
+
+class Region(Base, table=True):
+    """What a region is called."""
+
+    slug: str = Field(primary_key=True, max_length=60)
+    version: int
+    name_nb: str = Field(max_length=120)
+    name_nn: str = Field(max_length=120)
+    name_en: str = Field(max_length=120)
+
+    def name(self, language: Language) -> str:
+        """Return the region's name in `language`."""
+        return {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}[language]
+
+
+class Recipient(Base, table=True):
+    """A person as the registry stated them last. The row of an erased person stays, empty, so that no replay brings them back."""
+
+    person_id: UUID = Field(primary_key=True)
+    version: int
+    name: str = Field(default="", max_length=200)
+    email: str = Field(default="", max_length=320)
+    language: Language = Field(default="nb", sa_type=sa.String(2))
+    active: bool = True
+    erased: bool = False
+
+
+class RecipientRegion(Base, table=True):
+    """A person belongs to a region."""
+
+    __tablename__ = "recipient_region"
+
+    person_id: UUID = Field(primary_key=True, foreign_key="recipient.person_id")
+    region: str = Field(primary_key=True, max_length=60, index=True)
+
+
+class RecipientFocusArea(Base, table=True):
+    """A person follows a focus area."""
+
+    __tablename__ = "recipient_focus_area"
+
+    person_id: UUID = Field(primary_key=True, foreign_key="recipient.person_id")
+    focus_area: str = Field(primary_key=True, max_length=30, index=True)
+
+
+class Webinar(Base, table=True):
+    """A webinar as the events service stated it last."""
+
+    id: UUID = Field(primary_key=True)
+    version: int
+    status: Status = Field(sa_type=sa.String(12))
+    sequence: int
+    uid: str = Field(max_length=200)
+    title: str = Field(max_length=300)
+    summary: str = Field(default="", sa_type=sa.Text)
+    language: Language = Field(default="nb", sa_type=sa.String(2))
+    audience: dict[str, Any] = Field(sa_type=Json)
+    starts_at: datetime
+    ends_at: datetime
+    local_start: str = Field(max_length=32)
+    local_end: str = Field(max_length=32)
+    time_zone: str = Field(max_length=60)
+    reason: str = Field(default="", sa_type=sa.Text)
+    stated_at: datetime
+
+    @classmethod
+    def of(cls, fact: WebinarFact, status: Status, reason: str = "") -> Self:
+        """Return the copy of what `fact` says."""
+        return cls(id=fact.webinar_id, **_said(fact, status, reason))
+
+    def retell(self, fact: WebinarFact, status: Status, reason: str = "") -> None:
+        """Take over what a newer `fact` says."""
+        for name, value in _said(fact, status, reason).items():
+            setattr(self, name, value)
+
+    @property
+    def rule(self) -> Audience:
+        """Whom it is for."""
+        return Audience.model_validate(self.audience)
+
+    @property
+    def invites(self) -> bool:
+        """Whether people may still be invited to it."""
+        return self.status == "published" and self.starts_at > now()
+
+    def concerns(self, regions: set[str], focus_areas: set[FocusArea]) -> bool:
+        """Whether it is for a person of these regions who follows these focus areas."""
+        rule = self.rule
+        near = rule.scope == "national" or bool(regions & set(rule.regions))
+        return near and (rule.focus_area is None or rule.focus_area in focus_areas)
+
+
+def _said(fact: WebinarFact, status: Status, reason: str) -> dict[str, Any]:
+    same = {"version", "sequence", "uid", "title", "summary", "language", "starts_at", "ends_at", "time_zone"}
+    return {
+        **fact.model_dump(include=same),
+        "audience": fact.audience.model_dump(mode="json"),
+        "local_start": fact.local_start.isoformat(),
+        "local_end": fact.local_end.isoformat(),
+        "status": status,
+        "reason": reason,
+        "stated_at": fact.at,
+    }
+
+
+class Registration(Base, table=True):
+    """A person's answer to a webinar, as the events service stated it last."""
+
+    id: UUID = Field(primary_key=True)
+    version: int
+    webinar_id: UUID = Field(index=True)
+    person_id: UUID
+    state: Literal["registered", "declined", "withdrawn"] = Field(sa_type=sa.String(12))
+
+
+class Preference(Base, table=True):
+    """A person's word on whether they want mail of a topic; without a row they do."""
+
+    person_id: UUID = Field(primary_key=True)
+    topic: Topic = Field(primary_key=True, sa_type=sa.String(20))
+    wanted: bool
+    changed_at: datetime = Field(default_factory=now)
+
+
+class Send(Base, table=True):
+    """One round of mail about a webinar: `frozen` people were counted when it began, `later` joined since."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    about: UUID
+    kind: SendKind = Field(sa_type=sa.String(12))
+    revision: int
+    version: int = 1
+    frozen: int = 0
+    later: int = 0
+    created_at: datetime = Field(default_factory=now, index=True)
+    completed_at: datetime | None = None
+
+    __table_args__ = (sa.UniqueConstraint("about", "kind"),)
+
+    @property
+    def audience(self) -> int:
+        """How many people it is for, by now."""
+        return self.frozen + self.later
+
+    def grew(self, people: int) -> None:
+        """Note that `people` joined after the freeze; it is open again."""
+        self.later += people
+        self.completed_at = None
+        self.version += 1
+
+
+class Delivery(Base, table=True):
+    """One mail owed to one person. `due_at` is set as long as something remains to be done; `claim_id` while a sender holds it.
+
+    `unsure` marks a mail that may have arrived once already: it is handed over one more time, the same to the byte, and no more.
+    """
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    send_id: UUID | None = Field(default=None, foreign_key="send.id")
+    person_id: UUID
+    kind: Kind = Field(sa_type=sa.String(30))
+    subject_id: UUID
+    webinar_id: UUID | None = None
+    revision: int
+    state: State = Field(default="waiting", sa_type=sa.String(12))
+    reason: str | None = Field(default=None, max_length=40)
+    last_error: str | None = Field(default=None, max_length=500)
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    message_id: str | None = Field(default=None, max_length=300)
+    priority: int
+    attempts: int = 0
+    unsure: bool = False
+    due_at: datetime | None = Field(default_factory=now)
+    not_after: datetime | None = None
+    slot: int | None = None
+    claim_id: UUID | None = None
+    created_at: datetime = Field(default_factory=now)
+    dated_at: datetime | None = None
+    claimed_at: datetime | None = None
+    handed_over_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "kind", "subject_id", "revision"),
+        sa.Index("ix_delivery_send", "send_id", "state"),
+        sa.Index("ix_delivery_webinar", "webinar_id", "kind", "person_id"),
+        sa.Index(
+            "ix_delivery_due",
+            "priority",
+            "due_at",
+            sqlite_where=sa.text("due_at IS NOT NULL AND claim_id IS NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL AND claim_id IS NULL"),
+        ),
+        sa.Index(
+            "ix_delivery_claimed",
+            "slot",
+            sqlite_where=sa.text("claim_id IS NOT NULL"),
+            postgresql_where=sa.text("claim_id IS NOT NULL"),
+        ),
+    )
+
+
+LADDER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+"""How long a mail that was put off waits before each further try; the last step repeats until its time is over."""
+
+
+def ladder(attempts: int) -> timedelta:
+    """Return the wait after so many failed tries."""
+    return LADDER[min(max(attempts, 1), len(LADDER)) - 1]

@@ -1,0 +1,20 @@
+"""What the notifier hears."""
+
+from services.notifier.usecases import alerts, people, registrations, webinars
+from shared.auth.ending import note_ended
+from shared.bus.listen import Ear
+from shared.contracts.events import RegistrationRecorded, WebinarCancelled, WebinarPublished
+from shared.contracts.knowledge import CaseChangesRequested
+from shared.contracts.partners import PersonStated, RegionRecorded, SessionEnded, SignInRequested
+
+
+def subscribe(ear: Ear) -> None:
+    """Bind each fact to the verb it sets off."""
+    ear.hears(RegionRecorded, people.note_region)
+    ear.hears(PersonStated, people.note_person)
+    ear.hears(SignInRequested, alerts.note_sign_in)
+    ear.hears(SessionEnded, note_ended)
+    ear.hears(CaseChangesRequested, alerts.note_changes_requested)
+    ear.hears(WebinarPublished, webinars.note_published)
+    ear.hears(WebinarCancelled, webinars.note_cancelled)
+    ear.hears(RegistrationRecorded, registrations.note_registration)

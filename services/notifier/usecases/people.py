@@ -1,0 +1,79 @@
+"""Copies of people and regions, and what follows when they change."""
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.notifier.ledger import suppress
+from services.notifier.models import Region, Webinar
+from services.notifier.tables import delivery, insert, preference, recipient, recipient_focus_area, recipient_region
+from services.notifier.usecases.audiences import invite_late
+from services.notifier.usecases.completion import complete
+from shared.clock import now
+from shared.contracts.partners import PersonStated, RegionRecorded
+
+
+async def note_person(session: AsyncSession, fact: PersonStated) -> None:
+    """Take over what the registry says of a person: invite them to what they now match, or stop where they are gone."""
+    if not await _stored(session, fact):
+        return
+    if fact.erased or not fact.active:
+        await _stop(session, fact)
+        return
+    for webinar in await _matching(session, fact):
+        await invite_late(session, webinar, fact.person_id)
+
+
+async def note_region(session: AsyncSession, fact: RegionRecorded) -> None:
+    """Take over what a region is called."""
+    known = await session.get(Region, fact.slug)
+    if known is not None and known.version >= fact.version:
+        return
+    names = {"name_nb": fact.name_nb, "name_nn": fact.name_nn, "name_en": fact.name_en}
+    await session.merge(Region(slug=fact.slug, version=fact.version, **names))
+
+
+async def _stored(session: AsyncSession, fact: PersonStated) -> bool:
+    connection = await session.connection()
+    row = {
+        "person_id": fact.person_id,
+        "version": fact.version,
+        "name": "" if fact.erased else fact.name[:200],
+        "email": "" if fact.erased else fact.email[:320],
+        "language": fact.language,
+        "active": fact.active and not fact.erased,
+        "erased": fact.erased,
+    }
+    statement = insert(connection, recipient).values(row)
+    newer = sa.and_(
+        recipient.c.erased.is_(False),
+        sa.or_(recipient.c.version < statement.excluded.version, statement.excluded.erased.is_(True)),
+    )
+    changed = statement.on_conflict_do_update(index_elements=["person_id"], set_=row, where=newer)
+    if not (await connection.execute(changed)).rowcount:
+        return False
+    links: dict[sa.Table, list[dict[str, object]]] = {
+        recipient_region: [{"person_id": fact.person_id, "region": slug} for slug in set(fact.regions)],
+        recipient_focus_area: [{"person_id": fact.person_id, "focus_area": area} for area in set(fact.focus_areas)],
+    }
+    for table, rows in links.items():
+        await connection.execute(sa.delete(table).where(table.c.person_id == fact.person_id))
+        if rows and not fact.erased:
+            await connection.execute(sa.insert(table), rows)
+    return True
+
+
+async def _matching(session: AsyncSession, fact: PersonStated) -> list[Webinar]:
+    coming = select(Webinar).where(Webinar.status == "published", Webinar.starts_at > now()).order_by(col(Webinar.id))
+    regions, areas = set(fact.regions), set(fact.focus_areas)
+    return [webinar for webinar in (await session.exec(coming)).all() if webinar.concerns(regions, areas)]
+
+
+async def _stop(session: AsyncSession, fact: PersonStated) -> None:
+    connection = await session.connection()
+    own = delivery.c.person_id == fact.person_id
+    await suppress(connection, "erased" if fact.erased else "inactive", own)
+    if fact.erased:
+        await connection.execute(sa.update(delivery).where(own).values(content={}, last_error=None))
+        await connection.execute(sa.delete(preference).where(preference.c.person_id == fact.person_id))
+    await complete(session)
