@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from shared.web.i18n import marker as _
+
 
 class Refusal(Exception):
     """A named refusal.
@@ -13,7 +15,7 @@ class Refusal(Exception):
 
     status: ClassVar[int] = 409
     code: ClassVar[str] = "refused"
-    text: ClassVar[str] = "Det lot seg ikke gjøre."
+    text: ClassVar[str] = _("Det lot seg ikke gjøre.")
 
     def __init__(self, text: str | None = None, *, field: str | None = None, **values: object) -> None:
         self.message = text or self.text
@@ -27,7 +29,7 @@ class NotFound(Refusal):
 
     status = 404
     code = "not-found"
-    text = "Vi fant ikke det du leter etter."
+    text = _("Vi fant ikke det du leter etter.")
 
 
 class Forbidden(Refusal):
@@ -35,7 +37,7 @@ class Forbidden(Refusal):
 
     status = 403
     code = "forbidden"
-    text = "Du har ikke tilgang til å gjøre dette."
+    text = _("Du har ikke tilgang til å gjøre dette.")
 
 
 class SignInNeeded(Refusal):
@@ -43,7 +45,7 @@ class SignInNeeded(Refusal):
 
     status = 401
     code = "sign-in-needed"
-    text = "Du må logge inn for å gjøre dette."
+    text = _("Du må logge inn for å gjøre dette.")
 
 
 class Invalid(Refusal):
@@ -51,7 +53,7 @@ class Invalid(Refusal):
 
     status = 422
     code = "invalid"
-    text = "Noe i det du sendte, er ikke gyldig."
+    text = _("Noe i det du sendte, er ikke gyldig.")
 
 
 class Conflict(Refusal):
@@ -59,7 +61,7 @@ class Conflict(Refusal):
 
     status = 409
     code = "conflict"
-    text = "Noen andre har endret dette i mellomtiden. Last siden på nytt og prøv igjen."
+    text = _("Noen andre har endret dette i mellomtiden. Last siden på nytt og prøv igjen.")
 
 
 class Unavailable(Refusal):
@@ -67,4 +69,4 @@ class Unavailable(Refusal):
 
     status = 503
     code = "unavailable"
-    text = "Tjenesten er utilgjengelig akkurat nå. Prøv igjen om litt."
+    text = _("Tjenesten er utilgjengelig akkurat nå. Prøv igjen om litt.")

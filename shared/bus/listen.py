@@ -13,10 +13,12 @@ from shared.contracts.message import Fact
 from shared.db.session import Database
 from shared.errors import NotFound
 from shared.outbox.inbox import first_time
+from shared.web.i18n import marker as _
 
 F = TypeVar("F", bound=Fact)
 Handler = Callable[[AsyncSession, F], Awaitable[None]]
 FETCH_SECONDS = 5.0
+GONE = _("Ingen hører denne meldingen lenger.")
 
 
 class Ear:
@@ -62,7 +64,7 @@ class Ear:
         async with self._database.writing() as session:
             row = await parked_one(session, parked_id)
             if row.consumer not in self._handlers:
-                raise NotFound("Ingen hører denne meldingen lenger.")
+                raise NotFound(GONE)
             fact, handle = self._handlers[row.consumer]
             message = fact.decoded(row.payload)
             if await mark_replayed(session, parked_id) and await first_time(session, row.consumer, message.id):

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from shared.auth.actor import Actor
 from shared.errors import Forbidden
+from shared.web.i18n import marker as _
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 FIELD = "csrf_token"
@@ -17,7 +18,9 @@ class ForeignForm(Forbidden):
     """The request does not come from one of our own pages."""
 
     code = "foreign-form"
-    text = "Skjemaet kom ikke fra denne siden, eller siden har stått åpen for lenge. Last siden på nytt og prøv igjen."
+    text = _(
+        "Skjemaet kom ikke fra denne siden, eller siden har stått åpen for lenge. Last siden på nytt og prøv igjen."
+    )
 
 
 def token(key: bytes, actor: Actor | None) -> str:

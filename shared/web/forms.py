@@ -18,6 +18,7 @@ TEXTS: dict[str, str] = {
     "string_too_short": _("Feltet må fylles ut."),
     "string_too_long": _("Teksten er for lang: høyst %(max_length)s tegn."),
     "too_short": _("Velg minst én."),
+    "too_long": _("Velg høyst %(max_length)s."),
     "int_parsing": _("Skriv et helt tall."),
     "decimal_parsing": _("Skriv et tall, for eksempel 12,5."),
     "greater_than_equal": _("Tallet må være minst %(ge)s."),
@@ -29,6 +30,7 @@ TEXTS: dict[str, str] = {
     "datetime_parsing": _("Skriv dato og klokkeslett."),
     "uuid_parsing": _("Velg en av mulighetene i lista."),
 }
+ADDRESS = _("Skriv en gyldig e-postadresse, for eksempel kari@example.no.")
 WRONG = _("Verdien er ikke gyldig.")
 
 
@@ -103,7 +105,8 @@ def explain(error: Any) -> tuple[str, str, Mapping[str, object]]:
     """Return the field, the interface string and its values for one of pydantic's errors."""
     name = str(error["loc"][0]) if error["loc"] else "form"
     if error["type"] == "value_error":
-        return name, str(error["ctx"]["error"]), {}
+        # Our own validators raise a text; pydantic's, which are those of e-mail addresses, give a reason in English.
+        return name, str(error["ctx"].get("error", ADDRESS)), {}
     text = TEXTS.get(error["type"], WRONG)
     return name, text, error.get("ctx", {}) if "%(" in text else {}
 

@@ -28,6 +28,7 @@ TITLES: dict[int, str] = {
     404: _("Siden finnes ikke"),
     405: _("Dette kan ikke gjøres her"),
     409: _("Noe har endret seg"),
+    410: _("Dette finnes ikke lenger"),
     413: _("Det du sendte, er for stort"),
     422: _("Noe er ikke fylt ut riktig"),
     429: _("For mange forsøk"),
@@ -116,7 +117,7 @@ def answer(
     """Return an error in the form the caller reads."""
     say = _renderer(request).translate
     language = _language(request)
-    title = say(language, TITLES.get(status, FAILED))
+    title = say(language, TITLES.get(status) or (FAILED if status >= 500 else TITLES[400]))
     if is_api(request):
         body = Problem(title=title, status=status, detail=say(language, detail), code=code, errors=errors or [])
         return JSONResponse(body.model_dump(), status, media_type="application/problem+json")

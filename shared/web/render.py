@@ -52,7 +52,9 @@ class Renderer:
         return response
 
     def translate(self, language: Language, text: str, values: Mapping[str, object] | None = None) -> str:
-        """Return an interface string in `language`."""
+        """Return an interface string in `language`; an empty one stays empty, though catalogues keep their head under it."""
+        if not text:
+            return ""
         said = translations(language, self._catalogues).gettext(text)
         return said % values if values else said
 
