@@ -1,0 +1,112 @@
+"""The library's JSON door."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+
+from services.knowledge import asking, queries
+from services.knowledge.models import Case
+from services.knowledge.schemas import CaseIn, CaseOut, Highlight, HitOut, ReasonIn, SearchOut
+from services.knowledge.search.filters import Wanted
+from services.knowledge.search.finding import find, published_at
+from services.knowledge.search.highlight import marked
+from services.knowledge.usecases import editorial
+from shared.auth.actor import Actor
+from shared.web.app import request_url
+from shared.web.doors import Reading, Who, Writing, resources
+from shared.web.idempotency import idempotent
+from shared.web.problems import responses
+
+router = APIRouter(prefix="/cases/api/v1", tags=["cases"])
+STEP = responses(401, 403, 404, 409, 422)
+
+
+@router.post("/cases", status_code=201, responses=responses(401, 403, 409, 422))
+@idempotent(status=201)
+async def draft_case(request: Request, session: Writing, actor: Who, given: CaseIn) -> CaseOut:
+    """Start a case as a draft. Staff of its region may."""
+    return shown(request, actor, await editorial.draft(session, actor, given))
+
+
+@router.get("/cases/{case_id}", responses=responses(404, 422))
+async def read_case(request: Request, session: Reading, actor: Who, case_id: UUID) -> CaseOut:
+    """Read a published case; others only for those who work with them."""
+    return shown(request, actor, await queries.readable(session, actor, case_id))
+
+
+@router.put("/cases/{case_id}", responses=STEP)
+async def edit_case(request: Request, session: Writing, actor: Who, case_id: UUID, given: CaseIn) -> CaseOut:
+    """Change a draft as a whole; send the `version` you read."""
+    return shown(request, actor, await editorial.edit(session, actor, case_id, given))
+
+
+@router.post("/cases/{case_id}/submit", responses=STEP)
+@idempotent()
+async def submit_case(request: Request, session: Writing, actor: Who, case_id: UUID) -> CaseOut:
+    """Hand a case in for review by its own region."""
+    return shown(request, actor, await editorial.submit(session, actor, case_id))
+
+
+@router.post("/cases/{case_id}/approve", responses=STEP)
+@idempotent()
+async def approve_case(request: Request, session: Writing, actor: Who, case_id: UUID) -> CaseOut:
+    """Find a case good. Staff of its own region and national staff may."""
+    return shown(request, actor, await editorial.approve(session, actor, case_id))
+
+
+@router.post("/cases/{case_id}/request-changes", responses=STEP)
+@idempotent()
+async def request_changes(request: Request, session: Writing, actor: Who, case_id: UUID, given: ReasonIn) -> CaseOut:
+    """Send a case back; the reason is needed and reaches its author."""
+    return shown(request, actor, await editorial.request_changes(session, actor, case_id, given.reason))
+
+
+@router.post("/cases/{case_id}/publish", responses=STEP)
+@idempotent()
+async def publish_case(request: Request, session: Writing, actor: Who, case_id: UUID) -> CaseOut:
+    """Make an approved case public. A second time changes nothing."""
+    return shown(request, actor, await editorial.publish(session, actor, case_id))
+
+
+@router.post("/cases/{case_id}/archive", responses=STEP)
+@idempotent()
+async def archive_case(request: Request, session: Writing, actor: Who, case_id: UUID) -> CaseOut:
+    """Take a published case out of the library."""
+    return shown(request, actor, await editorial.archive(session, actor, case_id))
+
+
+@router.get("/search", responses=responses(422))
+async def search_cases(request: Request, wanted: Annotated[Wanted, Depends(asking.strict)]) -> SearchOut:
+    """Search the library. Every filter can be repeated: choices of one facet widen it, facets narrow each other."""
+    found = await find(asking.searcher(request), resources(request).database, wanted)
+    return SearchOut(
+        total=found.total,
+        reachable=found.reachable,
+        page=wanted.page,
+        per_page=wanted.per_page,
+        took_ms=found.took_ms,
+        degraded=found.degraded,
+        facets=found.facets,
+        hits=[_hit(request, document, wanted.q) for document in found.documents],
+    )
+
+
+def shown(request: Request, actor: Actor | None, found: Case) -> CaseOut:
+    """Return a case as `actor` may see it."""
+    seen: dict[str, Any] = {**found.model_dump(), "url": request_url(request, f"/cases/{found.id}")}
+    if not queries.may_read(actor, found):
+        seen["review_reason"] = ""
+    return CaseOut.model_validate(seen)
+
+
+def _hit(request: Request, document: dict[str, Any], q: str) -> HitOut:
+    highlight = Highlight(title=marked(document["title"], q), summary=marked(document["summary"], q))
+    return HitOut.model_validate(
+        {
+            **document,
+            "highlight": highlight,
+            "published_at": published_at(document),
+            "url": request_url(request, f"/cases/{document['id']}"),
+        }
+    )

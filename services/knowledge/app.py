@@ -1,0 +1,53 @@
+"""Composition of knowledge: the one place where its parts are put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlmodel import select
+
+from services.knowledge import api, subscribers
+from services.knowledge.models import HOUSE, Case
+from services.knowledge.search.engine import Engine
+from services.knowledge.search.query import Searcher
+from services.knowledge.search.sync import Projection
+from services.knowledge.settings import KnowledgeSettings
+from shared.db.session import Database
+from shared.telemetry.health import Check
+from shared.web.app import build, compose
+
+
+def create_app(settings: KnowledgeSettings) -> FastAPI:
+    """Return the application of knowledge."""
+    resources = compose(settings, HOUSE, Path(__file__).parent)
+    subscribers.subscribe(resources.bus.ear)
+    searcher = Searcher(settings.meili_url.rstrip("/"), settings.search_key)
+    engine = Engine(settings.meili_url.rstrip("/"), settings.index_key)
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        resources.background.run(Projection(resources.database, engine).run)
+        try:
+            yield
+        finally:
+            await resources.background.stop()
+            await searcher.close()
+            engine.close()
+
+    checks = {"search": search_check(resources.database, searcher)}
+    app = build(resources, "cases", "knowledge", [api.router], checks, running)
+    app.state.search = searcher
+    return app
+
+
+def search_check(database: Database, searcher: Searcher) -> Check:
+    """Return the check that a search finds something wherever there is something to find."""
+
+    async def check() -> str:
+        indexed = select(Case.id).where(Case.status == "published", Case.indexed_version == Case.version).limit(1)
+        async with database.reading() as session:
+            expects_hits = (await session.exec(indexed)).first() is not None
+        return await searcher.canary(expects_hits=expects_hits)
+
+    return check

@@ -1,0 +1,85 @@
+"""A search as it stands in an address: the same parameters for pages and programs."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Request
+
+from services.knowledge.search.filters import SORTS, Sort, Wanted
+from services.knowledge.search.index import MOST_HITS
+from services.knowledge.search.query import Searcher
+from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, SCOPES, SECTORS, FocusArea, Language, Sector
+from shared.errors import Invalid
+from shared.web.inputs import UNSTORABLE, storable
+from shared.web.paging import MOST_PER_PAGE, PER_PAGE
+
+MOST_CHOICES = 60
+Text = Annotated[str, Query(max_length=400)]
+Slugs = Annotated[list[Annotated[str, Query(max_length=80)]], Query(max_length=MOST_CHOICES)]
+Years = Annotated[list[Annotated[int, Query(ge=1000, le=9999)]], Query(max_length=MOST_CHOICES)]
+Scopes = Annotated[list[int], Query(max_length=MOST_CHOICES)]
+
+
+def searcher(request: Request) -> Searcher:
+    """Return the service's searcher."""
+    found: Searcher = request.app.state.search
+    return found
+
+
+def strict(
+    q: Text = "",
+    region: Slugs = [],  # noqa: B006 FastAPI copies defaults
+    focus_area: Annotated[list[FocusArea], Query(max_length=MOST_CHOICES)] = [],  # noqa: B006
+    scope: Scopes = [],  # noqa: B006
+    sector: Annotated[list[Sector], Query(max_length=MOST_CHOICES)] = [],  # noqa: B006
+    measure_type: Slugs = [],  # noqa: B006
+    year: Years = [],  # noqa: B006
+    language: Annotated[list[Language], Query(max_length=MOST_CHOICES)] = [],  # noqa: B006
+    sort: Sort = "relevance",
+    page: Annotated[int, Query(ge=1, le=MOST_HITS)] = 1,
+    per_page: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = PER_PAGE,
+) -> Wanted:
+    """Return the search a program asks for; raises Invalid for what is none."""
+    if not storable([q, region, measure_type]):
+        raise Invalid(UNSTORABLE, field="q")
+    scopes = _known(scope, SCOPES)
+    if len(scopes) != len(set(scope)):
+        raise Invalid("scope: 1, 2, 3", field="scope")
+    return Wanted(
+        q.strip(), _once(region), _once(focus_area), scopes, _once(sector), _once(measure_type), _once(year),
+        _once(language), sort, page, per_page,
+    )  # fmt: skip
+
+
+def lenient(request: Request) -> Wanted:
+    """Return the search a page's address tells; what is no choice is passed over, so that old links still answer."""
+    given = request.query_params
+    q = given.get("q", "").strip()[:400]
+    return Wanted(
+        q=q if storable(q) else "",
+        region=_texts(given.getlist("region")),
+        focus_area=_known(given.getlist("focus_area"), FOCUS_AREAS),
+        scope=_known([int(item) for item in given.getlist("scope") if item.isdecimal()], SCOPES),
+        sector=_known(given.getlist("sector"), SECTORS),
+        measure_type=_texts(given.getlist("measure_type")),
+        year=_once([int(item) for item in given.getlist("year") if item.isdecimal() and len(item) == 4]),
+        language=_known(given.getlist("language"), LANGUAGES),
+        sort=next((sort for sort in SORTS if sort == given.get("sort")), "relevance"),
+        page=_page(given.get("page", "1")),
+    )
+
+
+def _page(text: str) -> int:
+    most = MOST_HITS // PER_PAGE
+    return min(max(int(text), 1), most) if text.isdecimal() and len(text) < 6 else 1
+
+
+def _texts(given: list[str]) -> tuple[str, ...]:
+    return _once([item[:80] for item in given if item and storable(item)])
+
+
+def _known(given: list[Any], choices: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(choice for choice in choices if choice in given)
+
+
+def _once(given: list[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(given))[:MOST_CHOICES]

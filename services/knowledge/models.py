@@ -1,0 +1,275 @@
+"""The nouns of the library."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from services.knowledge.errors import (
+    NotApproved,
+    NotEditable,
+    NotInReview,
+    NotPublished,
+    NotSubmittable,
+    ReasonNeeded,
+)
+from services.knowledge.search.language import folded
+from shared.clock import now
+from shared.contracts.vocabulary import FocusArea, Language, Scope, Sector
+from shared.db.base import Json, house_tables, metadata
+from shared.ids import new_id
+
+Status = Literal["draft", "in_review", "changes_requested", "approved", "published", "archived"]
+ProjectStatus = Literal["planned", "ongoing", "completed", "stopped"]
+
+CONTENT: tuple[str, ...] = (
+    "title", "summary", "challenge", "solution", "results", "lessons", "region", "language", "focus_areas", "scopes",
+    "sector", "measure_types", "year_start", "year_end", "project_status", "grant_nok", "tco2e_per_year",
+    "energy_kwh_per_year", "organisation_id", "owner_name", "source_url",
+)  # fmt: skip
+"""The fields people write, in the order of the form."""
+
+EDITABLE: tuple[Status, ...] = ("draft", "changes_requested")
+
+
+class Base(SQLModel, registry=registry(metadata=metadata())):
+    """The base of this service's tables."""
+
+
+HOUSE = house_tables(Base.metadata)
+
+
+class Thousandths(sa.TypeDecorator[Decimal]):
+    """A decimal of three places, kept as an integer so that both databases add it up exactly."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else int((value * 1_000).to_integral_value())
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        number = Decimal(int(value)).scaleb(-3)
+        return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+
+
+class Region(Base, table=True):
+    """What the registry last said of a region; version 0 is the reference list until it has spoken."""
+
+    slug: str = Field(primary_key=True, max_length=60)
+    county_number: str = Field(default="", max_length=2)
+    name_nb: str = Field(max_length=120)
+    name_nn: str = Field(max_length=120)
+    name_en: str = Field(max_length=120)
+    name_se: str | None = Field(default=None, max_length=120)
+    language: Language = Field(default="nb", sa_type=sa.String(2))
+    tile_row: int
+    tile_column: int
+    version: int = 0
+
+    def name(self, language: Language) -> str:
+        """Return the region's name in `language`."""
+        return {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}[language]
+
+
+class Organisation(Base, table=True):
+    """What the registry last said of an organisation."""
+
+    id: UUID = Field(primary_key=True)
+    name: str = Field(max_length=200)
+    regions: list[str] = Field(default_factory=list, sa_type=Json)
+    active: bool = True
+    version: int = 0
+
+
+class Case(Base, table=True):
+    """A best-practice case.
+
+    `version` rises with every change; `indexed_version` is the version the search index reflects, so the index is behind exactly
+    where it is less. `searchable_at` is when the case could first be found after its publication. `folded` is its title and
+    summary as the database searches them when the engine is away.
+    """
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    external_id: str | None = Field(default=None, max_length=120, unique=True)
+    status: Status = Field(default="draft", sa_type=sa.String(20), index=True)
+    version: int = 1
+    title: str = Field(max_length=200)
+    summary: str = Field(max_length=600)
+    challenge: str = Field(default="", max_length=5_000)
+    solution: str = Field(default="", max_length=5_000)
+    results: str = Field(default="", max_length=5_000)
+    lessons: str = Field(default="", max_length=5_000)
+    region: str = Field(max_length=60, index=True)
+    language: Language = Field(sa_type=sa.String(2))
+    focus_areas: list[FocusArea] = Field(default_factory=list, sa_type=Json)
+    scopes: list[Scope] = Field(default_factory=list, sa_type=Json)
+    sector: Sector | None = Field(default=None, sa_type=sa.String(20))
+    measure_types: list[str] = Field(default_factory=list, sa_type=Json)
+    year_start: int | None = None
+    year_end: int | None = None
+    project_status: ProjectStatus | None = Field(default=None, sa_type=sa.String(20))
+    grant_nok: int | None = Field(default=None, sa_type=sa.BigInteger)
+    tco2e_per_year: Decimal | None = Field(default=None, sa_type=Thousandths)
+    energy_kwh_per_year: Decimal | None = Field(default=None, sa_type=Thousandths)
+    organisation_id: UUID | None = Field(default=None, index=True)
+    owner_name: str | None = Field(default=None, max_length=200)
+    source_url: str | None = Field(default=None, max_length=500)
+    author_id: UUID | None = Field(default=None, index=True)
+    reviewer_id: UUID | None = None
+    review_reason: str = Field(default="", max_length=5_000)
+    submitted_at: datetime | None = None
+    approved_at: datetime | None = None
+    published_at: datetime | None = Field(default=None, index=True)
+    archived_at: datetime | None = None
+    created_at: datetime = Field(default_factory=now)
+    updated_at: datetime = Field(default_factory=now)
+    indexed_version: int = 1
+    searchable_at: datetime | None = None
+    folded: str = Field(default="", max_length=2_000)
+
+    __table_args__ = (
+        sa.Index(
+            "ix_case_behind",
+            "updated_at",
+            sqlite_where=sa.text("indexed_version < version"),
+            postgresql_where=sa.text("indexed_version < version"),
+        ),
+    )
+
+    def write(self, content: dict[str, Any]) -> list[str]:
+        """Take over the fields of `content` and return those that changed; raises NotEditable."""
+        if self.status not in EDITABLE:
+            raise NotEditable
+        changed = [name for name, value in content.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, content[name])
+        self.refold()
+        self._step()
+        return changed
+
+    def refold(self) -> None:
+        """Make the text that the database searches by itself."""
+        self.folded = folded(f"{self.title} {self.summary}")[:2_000]
+
+    def submit(self) -> bool:
+        """Hand it in for review; False where it already is. Raises NotSubmittable."""
+        if self.status == "in_review":
+            return False
+        if self.status not in EDITABLE:
+            raise NotSubmittable
+        self.status, self.submitted_at, self.review_reason = "in_review", now(), ""
+        self._step()
+        return True
+
+    def approve(self, reviewer_id: UUID) -> bool:
+        """Find it good; False where somebody already did. Raises NotInReview."""
+        if self.status == "approved":
+            return False
+        if self.status != "in_review":
+            raise NotInReview
+        self.status, self.approved_at, self.reviewer_id = "approved", now(), reviewer_id
+        self._step()
+        return True
+
+    def request_changes(self, reviewer_id: UUID, reason: str) -> None:
+        """Send it back with a reason; raises NotInReview, ReasonNeeded."""
+        if self.status != "in_review":
+            raise NotInReview
+        if not reason.strip():
+            raise ReasonNeeded(field="reason")
+        self.status, self.reviewer_id, self.review_reason = "changes_requested", reviewer_id, reason.strip()
+        self._step()
+
+    def publish(self) -> bool:
+        """Make it public; False where it already is. Raises NotApproved."""
+        if self.status == "published":
+            return False
+        if self.status != "approved":
+            raise NotApproved
+        self.status, self.published_at, self.searchable_at = "published", now(), None
+        self._step(public=True)
+        return True
+
+    def archive(self) -> bool:
+        """Take it out of the library; False where it already is. Raises NotPublished."""
+        if self.status == "archived":
+            return False
+        if self.status != "published":
+            raise NotPublished
+        self.status, self.archived_at = "archived", now()
+        self._step(public=True)
+        return True
+
+    @property
+    def searchable_after(self) -> timedelta | None:
+        """How long after its publication it could be found; None while that is not known."""
+        if self.published_at is None or self.searchable_at is None:
+            return None
+        return max(self.searchable_at - self.published_at, timedelta(0))
+
+    def _step(self, *, public: bool = False) -> None:
+        self.version += 1
+        self.updated_at = now()
+        if not public:
+            # Nothing of this change shows in the index.
+            self.indexed_version = self.version
+
+
+class Revision(Base, table=True):
+    """One change of a case: who made it, when, which status it led to, and what the changed fields held before."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    case_id: UUID = Field(foreign_key="case.id", index=True)
+    version: int
+    status: Status = Field(sa_type=sa.String(20))
+    action: str = Field(max_length=20)
+    actor_id: UUID | None = None
+    fields: list[str] = Field(default_factory=list, sa_type=Json)
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    note: str = Field(default="", max_length=5_000)
+    at: datetime = Field(default_factory=now)
+
+    __table_args__ = (sa.UniqueConstraint("case_id", "version"),)
+
+
+class IndexState(Base, table=True):
+    """One row: which building of the index is in use. A rebuild raises `generation`, so that what was sent before it does not count."""
+
+    __tablename__ = "index_state"
+
+    id: int = Field(default=1, primary_key=True)
+    generation: int = 0
+    rebuilt_at: datetime | None = None
+
+
+class IndexRun(Base, table=True):
+    """One batch sent to the engine and what its tasks came to."""
+
+    __tablename__ = "index_run"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    at: datetime = Field(default_factory=now, index=True)
+    added: int = 0
+    removed: int = 0
+    refused: int = 0
+    took_ms: int = 0
+    tasks: list[int] = Field(default_factory=list, sa_type=Json)
+    error: str = Field(default="", max_length=1_000)
+
+
+class IndexRefusal(Base, table=True):
+    """A case the engine would not take, at the version it refused."""
+
+    __tablename__ = "index_refusal"
+
+    case_id: UUID = Field(primary_key=True)
+    version: int
+    error: str = Field(max_length=1_000)
+    at: datetime = Field(default_factory=now)

@@ -1,0 +1,117 @@
+"""Questions to the library's database."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.knowledge.models import Case, Organisation, Region, Revision
+from shared.auth.actor import Actor
+from shared.auth.policy import about, can
+from shared.errors import NotFound
+
+QUEUE_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """What the front page tells. `tco2e` adds up tonnes a year of published cases that were not stopped and state a figure."""
+
+    published: int
+    regions: int
+    tco2e: Decimal
+    summed: int
+
+
+async def case(session: AsyncSession, case_id: UUID) -> Case:
+    """Return a case; raises NotFound."""
+    found = await session.get(Case, case_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def readable(session: AsyncSession, actor: Actor | None, case_id: UUID) -> Case:
+    """Return a case that is published, or that `actor` may read before; raises NotFound and tells no more."""
+    found = await case(session, case_id)
+    if found.status != "published" and not may_read(actor, found):
+        raise NotFound
+    return found
+
+
+def may_read(actor: Actor | None, found: Case) -> bool:
+    """Whether `actor` may read a case that is not public."""
+    return can(actor, "case.read-unpublished", about(found.region, author_id=found.author_id))
+
+
+async def regions(session: AsyncSession) -> dict[str, Region]:
+    """Return every region by its slug, in the order of bokmål names."""
+    rows = (await session.exec(select(Region).order_by(col(Region.name_nb)))).all()
+    return {region.slug: region for region in rows}
+
+
+async def organisation(session: AsyncSession, organisation_id: UUID | None) -> Organisation | None:
+    """Return what is known of an organisation."""
+    return await session.get(Organisation, organisation_id) if organisation_id else None
+
+
+async def organisations_in(session: AsyncSession, slugs: Iterable[str] | None) -> list[Organisation]:
+    """Return active organisations by name; with `slugs`, only those of these regions."""
+    query = select(Organisation).where(col(Organisation.active)).order_by(sa.func.lower(Organisation.name))
+    wanted = None if slugs is None else set(slugs)
+    return [row for row in (await session.exec(query)).all() if wanted is None or wanted & set(row.regions)]
+
+
+async def history(session: AsyncSession, case_id: UUID) -> list[Revision]:
+    """Return a case's changes, newest first."""
+    query = select(Revision).where(Revision.case_id == case_id).order_by(col(Revision.version).desc())
+    return list((await session.exec(query.limit(QUEUE_LIMIT))).all())
+
+
+async def unfinished(session: AsyncSession, actor: Actor) -> list[Case]:
+    """Return the cases on their way that concern `actor`: their own, and those of their regions; the longest waiting first."""
+    on_the_way = col(Case.status).in_(("draft", "in_review", "changes_requested", "approved"))
+    query = select(Case).where(on_the_way)
+    if not actor.is_national:
+        own = col(Case.author_id) == actor.person_id
+        query = query.where(sa.or_(own, col(Case.region).in_(actor.regions)))
+    return list((await session.exec(query.order_by(col(Case.updated_at)).limit(QUEUE_LIMIT))).all())
+
+
+async def latest(session: AsyncSession, count: int) -> list[Case]:
+    """Return the newest published cases."""
+    query = select(Case).where(Case.status == "published")
+    return list(
+        (await session.exec(query.order_by(col(Case.published_at).desc(), col(Case.id).desc()).limit(count))).all()
+    )
+
+
+async def key_figures(session: AsyncSession) -> KeyFigures:
+    """Return the front page's figures."""
+    public = col(Case.status) == "published"
+    counted = select(sa.func.count(), sa.func.count(sa.distinct(col(Case.region)))).select_from(Case).where(public)
+    published, in_regions = (await session.exec(counted)).one()
+    summable = sa.and_(
+        public,
+        col(Case.tco2e_per_year).is_not(None),
+        sa.or_(col(Case.project_status).is_(None), col(Case.project_status) != "stopped"),
+    )
+    tonnes = sa.func.sum(Case.tco2e_per_year, type_=Case.__table__.c.tco2e_per_year.type)  # type: ignore[attr-defined]
+    total, summed = (await session.exec(select(tonnes, sa.func.count()).where(summable))).one()
+    return KeyFigures(published, in_regions, total or Decimal(0), summed)
+
+
+async def counts_by_region(session: AsyncSession) -> dict[str, int]:
+    """Return how many published cases each region has."""
+    query = select(Case.region, sa.func.count()).where(Case.status == "published").group_by(col(Case.region))
+    return dict((await session.exec(query)).all())
+
+
+async def by_external_ids(session: AsyncSession, names: Sequence[str]) -> dict[str, Case]:
+    """Return the cases with these external ids."""
+    rows = (await session.exec(select(Case).where(col(Case.external_id).in_(names)))).all()
+    return {row.external_id: row for row in rows if row.external_id}

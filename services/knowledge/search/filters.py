@@ -1,0 +1,85 @@
+"""What is asked of the search, and the engine's filter made of it: typed, never user text as it stands."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from shared.contracts.vocabulary import FocusArea, Language, Scope, Sector
+
+Sort = Literal["relevance", "newest", "tonnes", "title"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "tonnes", "title")
+
+FACETS: dict[str, str] = {
+    "region": "region",
+    "focus_area": "focus_areas",
+    "scope": "scopes",
+    "sector": "sector",
+    "measure_type": "measure_types",
+    "year": "years",
+    "language": "language",
+}
+"""Facets as they are asked for, and the attribute of the document each is about."""
+
+ORDER: dict[Sort, list[str]] = {
+    "relevance": [],
+    "newest": ["published_at:desc"],
+    "tonnes": ["tco2e_per_year:desc"],
+    "title": ["title_key:asc"],
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A search: its words, the choices of each facet, the order and the page (from 1)."""
+
+    q: str = ""
+    region: tuple[str, ...] = ()
+    focus_area: tuple[FocusArea, ...] = ()
+    scope: tuple[Scope, ...] = ()
+    sector: tuple[Sector, ...] = ()
+    measure_type: tuple[str, ...] = ()
+    year: tuple[int, ...] = ()
+    language: tuple[Language, ...] = ()
+    sort: Sort = "relevance"
+    page: int = 1
+    per_page: int = 20
+
+    def chosen(self, facet: str) -> tuple[Any, ...]:
+        """Return the choices of a facet."""
+        found: tuple[Any, ...] = getattr(self, facet)
+        return found
+
+    def narrowed(self) -> list[str]:
+        """Return the facets something is chosen in."""
+        return [facet for facet in FACETS if self.chosen(facet)]
+
+    def without(self, facet: str) -> "Wanted":
+        """Return the same search without the choices of one facet, from its first page."""
+        nothing: dict[str, Any] = {facet: ()}
+        return replace(self, page=1, **nothing)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is asked for but the whole library."""
+        return not self.q and not self.narrowed()
+
+
+def expression(wanted: Wanted, leaving_out: str = "") -> list[str]:
+    """Return the engine's filter: all of its parts must hold. Choices inside one facet widen it."""
+    return [
+        f"{attribute} IN [{', '.join(_quoted(choice) for choice in wanted.chosen(facet))}]"
+        for facet, attribute in FACETS.items()
+        if facet != leaving_out and wanted.chosen(facet)
+    ]
+
+
+def _quoted(value: object) -> str:
+    """Return a value as the filter language writes it. Backslashes are doubled, so that none can swallow a closing quote."""
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def parameters(wanted: Wanted) -> list[tuple[str, str]]:
+    """Return a search as the query parameters of its shareable address, without its page."""
+    pairs = [("q", wanted.q)] if wanted.q else []
+    pairs += [(facet, str(choice)) for facet in FACETS for choice in wanted.chosen(facet)]
+    return pairs + ([("sort", wanted.sort)] if wanted.sort != "relevance" else [])

@@ -1,0 +1,82 @@
+"""Finding cases: by the engine, or by the database when the engine is away."""
+
+import json
+import logging
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from services.knowledge.models import Case
+from services.knowledge.search.document import document
+from services.knowledge.search.filters import Wanted
+from services.knowledge.search.index import MOST_HITS, SHOWN
+from services.knowledge.search.language import canonical
+from services.knowledge.search.query import Found, SearchAway, Searcher
+from shared.db.engine import is_sqlite
+from shared.db.session import Database
+from shared.web.paging import offset
+
+LISTS = {"focus_area": Case.focus_areas, "scope": Case.scopes, "measure_type": Case.measure_types}
+PLAIN = {"region": Case.region, "sector": Case.sector, "language": Case.language}
+
+log = logging.getLogger(__name__)
+
+
+async def find(searcher: Searcher, database: Database, wanted: Wanted) -> Found:
+    """Return what is found; a plain search in titles and summaries where the engine does not answer."""
+    try:
+        return await searcher.search(wanted)
+    except SearchAway as away:
+        log.warning("search falls back on the database: %s", away)
+        return await find_plainly(database, wanted)
+
+
+async def find_plainly(database: Database, wanted: Wanted) -> Found:
+    """Return the published cases that hold every word in their title or summary, and the choices; no facets."""
+    started = time.monotonic()
+    conditions = _conditions(wanted, sqlite=is_sqlite(database.url))
+    page = select(Case).where(*conditions).order_by(*_order(wanted), col(Case.id).desc())
+    async with database.reading() as session:
+        total = (await session.exec(select(sa.func.count()).select_from(Case).where(*conditions))).one()
+        skipped = min(offset(wanted.page, wanted.per_page), MOST_HITS)
+        rows = (await session.exec(page.offset(skipped).limit(min(wanted.per_page, MOST_HITS - skipped)))).all()
+    found = [document(row, {}) for row in rows]
+    shown = [{name: row[name] for name in SHOWN} for row in found]
+    return Found(total, {}, shown, round(1_000 * (time.monotonic() - started)), degraded=True)
+
+
+def published_at(found: dict[str, Any]) -> datetime:
+    """Return when a found document was published."""
+    return datetime.fromtimestamp(found["published_at"], UTC)
+
+
+def _conditions(wanted: Wanted, *, sqlite: bool) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = [col(Case.status) == "published"]
+    conditions += [col(Case.folded).contains(word, autoescape=True) for word in canonical(wanted.q)]
+    conditions += [col(column).in_(wanted.chosen(facet)) for facet, column in PLAIN.items() if wanted.chosen(facet)]
+    for facet, column in LISTS.items():
+        if wanted.chosen(facet):
+            conditions.append(_holds_any(column, wanted.chosen(facet), sqlite=sqlite))
+    if wanted.year:
+        first = sa.func.coalesce(Case.year_start, Case.year_end)
+        last = sa.func.coalesce(Case.year_end, Case.year_start)
+        conditions.append(sa.or_(*(sa.and_(first <= year, last >= year) for year in wanted.year)))
+    return conditions
+
+
+def _holds_any(column: Any, choices: Sequence[Any], *, sqlite: bool) -> sa.ColumnElement[bool]:
+    """SQLite keeps lists as JSON text, PostgreSQL as JSONB; both are asked for the encoded value."""
+    text = sa.cast(column, sa.Text)
+    encoded = [json.dumps(choice, ensure_ascii=sqlite) for choice in choices]
+    return sa.or_(*(text.contains(each, autoescape=True) for each in encoded))
+
+
+def _order(wanted: Wanted) -> list[sa.ColumnElement[Any]]:
+    if wanted.sort == "title":
+        return [sa.func.lower(Case.title)]
+    newest = col(Case.published_at).desc()
+    return [col(Case.tco2e_per_year).desc().nulls_last(), newest] if wanted.sort == "tonnes" else [newest]

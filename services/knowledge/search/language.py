@@ -1,0 +1,81 @@
+"""The one place for text analysis: how words of documents and of queries are made comparable. Pure functions."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+SPELLINGS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ö": "o", "ä": "a", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "ss"})
+OLD_SPELLINGS = (("ø", "oe"), ("å", "aa"))
+STOP_WORDS = frozenset(
+    word
+    for line in (
+        "og i på for til med av en et ei som er det den de å om fra frå at ved har ikke ikkje eller skal kan vi",
+        "the of and to in a an with on by is",
+    )
+    for word in line.split()
+)
+MOST_WORDS = 10
+AFTER_Z = str.maketrans({ord("æ"): "{1", ord("ä"): "{1", ord("ø"): "{2", ord("ö"): "{2", ord("å"): "{3"})
+
+
+def normalised(text: str) -> str:
+    """Return `text` in one Unicode form, without invisible characters, with single spaces."""
+    composed = unicodedata.normalize("NFKC", text)
+    visible = "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in composed)
+    return " ".join(visible.split())
+
+
+def words(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words of `text` where they stand."""
+    return WORD.finditer(text)
+
+
+@lru_cache(maxsize=100_000)
+def fold(word: str) -> str:
+    """Return a word as people without Norwegian keys write it: `Miljøfyrtårn` -> `miljofyrtarn`."""
+    lowered = word.lower().translate(SPELLINGS)
+    if lowered.isascii():
+        return lowered
+    return "".join(sign for sign in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(sign))
+
+
+@lru_cache(maxsize=50_000)
+def spellings(word: str) -> tuple[str, ...]:
+    """Return the other ways a word is written: folded, and with the old `oe` and `aa`."""
+    lowered = word.lower()
+    old = lowered
+    for letter, pair in OLD_SPELLINGS:
+        old = old.replace(letter, pair)
+    return tuple(sorted({fold(lowered), fold(old)} - {lowered}))
+
+
+def folded(text: str) -> str:
+    """Return all words of `text`, folded, with single spaces."""
+    return " ".join(fold(match.group()) for match in words(normalised(text)))
+
+
+def canonical(text: str) -> list[str]:
+    """Return the words of `text` that carry meaning, folded, in order and without repeats."""
+    found = (fold(match.group()) for match in words(normalised(text)) if match.group().lower() not in STOP_WORDS)
+    return list(dict.fromkeys(found))
+
+
+def hidden(text: str) -> str:
+    """Return the spellings a searcher may use that `text` itself does not have; what the index holds beside it, unseen."""
+    found: dict[str, None] = {}
+    for match in words(normalised(text)):
+        found.update(dict.fromkeys(spellings(match.group())))
+    return " ".join(found)
+
+
+def query_text(typed: str) -> str:
+    """Return what is sent to the engine for a typed query: its first words, in one Unicode form."""
+    return " ".join(normalised(typed).split()[:MOST_WORDS])
+
+
+def sort_key(text: str) -> str:
+    """Return a text that sorts as Norwegian does: æ, ø and å after z, aa as å, in whatever case."""
+    lowered = normalised(text).lower().replace("aa", "å")
+    return lowered.translate(AFTER_Z)[:200]

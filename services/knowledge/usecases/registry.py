@@ -1,0 +1,35 @@
+"""What the library remembers of the registry: regions and organisations."""
+
+import sqlalchemy as sa
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.knowledge.models import Case, Organisation, Region
+from shared.contracts.partners import OrganisationRecorded, RegionRecorded
+from shared.db.session import ring
+
+NAMES = ("name_nb", "name_nn", "name_en", "name_se")
+
+
+async def note_region(session: AsyncSession, fact: RegionRecorded) -> None:
+    """Remember a region; where its names changed, its cases are indexed anew, for they are found by them."""
+    known = await session.get(Region, fact.slug)
+    if known is not None and known.version >= fact.version:
+        return
+    renamed = known is not None and any(getattr(known, name) != getattr(fact, name) for name in NAMES)
+    await session.merge(Region(**fact.model_dump(include=set(Region.model_fields))))
+    if renamed:
+        behind = sa.update(Case).where(col(Case.region) == fact.slug, col(Case.status) == "published")
+        await (await session.connection()).execute(behind.values(indexed_version=0))
+        ring(session, "search")
+
+
+async def note_organisation(session: AsyncSession, fact: OrganisationRecorded) -> None:
+    """Remember an organisation."""
+    known = await session.get(Organisation, fact.organisation_id)
+    if known is not None and known.version >= fact.version:
+        return
+    row = Organisation(
+        id=fact.organisation_id, name=fact.name, regions=fact.regions, active=fact.active, version=fact.version
+    )
+    await session.merge(row)

@@ -1,0 +1,1 @@
+"""Tests of knowledge: the library, its review and its search."""

@@ -1,0 +1,188 @@
+"""Searching, on a real Meilisearch."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.knowledge.search.filters import FACETS, Wanted, expression
+from tests.knowledge.support import World, line, load
+
+CASES = Path("deploy/demo/data/cases.jsonl")
+
+
+@pytest.fixture
+async def demo(library: World) -> World:
+    """The demo's cases, indexed."""
+    report = await load(library.database, CASES.read_text("utf-8").splitlines())
+    assert not report.errors
+    while await library.projection.drain():
+        pass
+    return library
+
+
+async def with_lines(library: World, *lines: str) -> World:
+    report = await load(library.database, list(lines))
+    assert not report.errors, report.errors
+    await library.projection.drain()
+    return library
+
+
+async def test_a_published_case_is_found_and_its_time_is_known(library: World) -> None:
+    made = await library.publish(title="Varmepumper i alle skoler")
+    assert await library.projection.drain() == 1
+    found = await library.search(q="varmepumper")
+    assert [hit["id"] for hit in found["hits"]] == [str(made.id)]
+    assert found["hits"][0]["url"] == f"http://knowledge.test/cases/{made.id}"
+    after = (await library.case(made.id)).searchable_after
+    assert after is not None
+    assert 0 <= after.total_seconds() < 10
+
+
+async def test_drafts_and_archived_cases_are_never_in_the_index(library: World) -> None:
+    await library.draft(title="Hemmelig utkast")
+    assert await library.projection.drain() == 0
+    report = await load(library.database, [line("a", title="Åpent eksempel")])
+    assert report.new == 1
+    await library.projection.drain()
+    assert await library.engine.count("cases") == 1
+    assert (await library.search(q="hemmelig"))["total"] == 0
+
+
+async def test_facets_are_disjunctive(demo: World) -> None:
+    everything = await demo.search()
+    assert everything["total"] == 403
+    chosen = await demo.search(region=["nordland", "agder"], sector="public")
+    regions, sectors = chosen["facets"]["region"], chosen["facets"]["sector"]
+    assert chosen["total"] == regions["nordland"] + regions["agder"] == sectors["public"]
+    assert len(regions) > 2, "the other regions stay there to choose"
+    only_public = await demo.search(sector="public")
+    assert regions == only_public["facets"]["region"]
+    assert set(chosen["facets"]) == set(FACETS)
+
+
+@pytest.mark.parametrize(
+    ("facet", "field"),
+    [
+        ("region", "region"),
+        ("focus_area", "focus_areas"),
+        ("scope", "scopes"),
+        ("sector", "sector"),
+        ("measure_type", "measure_types"),
+        ("language", "language"),
+    ],  # fmt: skip
+)
+async def test_every_choice_of_a_facet_gives_the_count_it_promises(demo: World, facet: str, field: str) -> None:
+    counts = (await demo.search())["facets"][facet]
+    for choice, count in list(counts.items())[:4]:
+        found = await demo.search(**{facet: choice}, per_page=100)
+        assert found["total"] == count, choice
+        for hit in found["hits"]:
+            held = hit[field] if isinstance(hit[field], list) else [hit[field]]
+            assert choice in map(str, held)
+
+
+async def test_a_year_finds_every_measure_that_ran_in_it(demo: World) -> None:
+    found = await demo.search(year=2020, per_page=100)
+    assert found["hits"]
+    for hit in found["hits"]:
+        known = [year for year in (hit["year_start"], hit["year_end"]) if year]
+        assert min(known) <= 2020 <= max(known)
+
+
+async def test_sorting_holds_across_pages(demo: World) -> None:
+    tonnes = [hit["tco2e_per_year"] for hit in (await demo.search(sort="tonnes", per_page=100))["hits"]]
+    stated = [value for value in tonnes if value is not None]
+    assert stated == sorted(stated, reverse=True)
+    assert len(stated) > 3
+    first = await demo.titles(sort="title", per_page=10)
+    second = await demo.titles(sort="title", per_page=10, page=2)
+    assert not set(first) & set(second)
+
+
+async def test_titles_sort_as_norwegian_does(library: World) -> None:
+    names = ["Ærfugl", "Ørret", "Ål", "Zebra", "ananas", "Banan"]
+    await with_lines(library, *(line(name, title=name) for name in names))
+    assert await library.titles(sort="title") == ["ananas", "Banan", "Zebra", "Ærfugl", "Ørret", "Ål"]
+
+
+@pytest.mark.parametrize("typed", ["økonomi", "okonomi", "oekonomi", "Økonomi", "økonmi"])
+async def test_words_are_found_however_they_are_spelt(library: World, typed: str) -> None:
+    await with_lines(library, line("a", title="Sirkulær økonomi i praksis"), line("b", title="Landstrøm i havna"))
+    assert await library.titles(q=typed) == ["Sirkulær økonomi i praksis"]
+
+
+async def test_the_exact_letter_ranks_before_the_folded_one(library: World) -> None:
+    await with_lines(library, line("a", title="Bor i hus"), line("b", title="Bør i hus"))
+    assert (await library.titles(q="bør"))[0] == "Bør i hus"
+
+
+async def test_a_region_is_found_by_its_sami_name(library: World) -> None:
+    await with_lines(library, line("a", region="troms"), line("b", region="agder"))
+    assert [hit["external_id"] for hit in (await library.search(q="Romsa"))["hits"]] == ["a"]
+
+
+NASTY = ['" OR region = "agder', "\\", '\\"', "a] OR id EXISTS", "' OR 1=1 --", '"] OR language IN ["nb', "\\\\\" OR 1", "{{7*7}}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", NASTY)
+async def test_a_filter_cannot_be_broken_out_of(library: World, value: str) -> None:
+    await with_lines(library, line("a"), line("b", region="troms"))
+    for facet in ("region", "measure_type"):
+        found = await library.search(**{facet: value})
+        assert (found["total"], found["degraded"]) == (0, False)
+
+
+@pytest.mark.parametrize("value", ['Bio "gass"', "Sol & vind", "Én [to]", "it's"])
+async def test_a_label_with_signs_is_still_filtered_by(library: World, value: str) -> None:
+    await with_lines(library, line("a", measure_types=[value]), line("b", measure_types=["Annet"]))
+    found = await library.search(measure_type=value)
+    assert [hit["external_id"] for hit in found["hits"]] == ["a"]
+    assert found["facets"]["measure_type"] == {value: 1, "Annet": 1}
+
+
+async def test_highlights_are_marked_and_everything_else_is_escaped(library: World) -> None:
+    title = '<script>alert(1)</script> elbuss & "båt" <mark>'
+    await with_lines(library, line("a", title=title))
+    highlight = (await library.search(q="elbuss script"))["hits"][0]["highlight"]
+    assert "<mark>elbuss</mark>" in highlight["title"]
+    assert "<script>" not in highlight["title"]
+    assert highlight["title"].count("<mark>") == highlight["title"].count("</mark>") == 3
+    assert "&lt;mark&gt;" in highlight["title"]
+
+
+async def test_more_than_a_thousand_hits_are_counted_and_said_to_be_out_of_reach(library: World) -> None:
+    await with_lines(library, *(line(f"c{number}", title=f"Eksempel {number}") for number in range(1_005)))
+    await library.projection.drain()
+    found = await library.search(q="eksempel", per_page=100, page=10)
+    assert (found["total"], found["reachable"], len(found["hits"])) == (1_005, 1_000, 100)
+    assert not (await library.search(q="eksempel", per_page=100, page=11))["hits"]
+
+
+@pytest.mark.parametrize(
+    "params", [{"sort": "best"}, {"page": 0}, {"per_page": 101}, {"scope": 4}, {"sector": "x"}, {"language": "de"}]
+)
+async def test_a_search_that_makes_no_sense_is_named(library: World, params: dict[str, Any]) -> None:
+    async with library.client() as client:
+        answer = await client.get("/cases/api/v1/search", params=params)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["errors"][0]["field"].split(".")[0] == next(iter(params))
+
+
+HOSTILE = ["", " ", "-", '"', '"uavsluttet', "*", "a" * 400, "\u202eøæå", "💚", "%00x", "<b>", "../..", "ord " * 60]
+
+
+@pytest.mark.parametrize("q", HOSTILE)
+async def test_whatever_is_typed_gets_an_answer(library: World, q: str) -> None:
+    await with_lines(library, line("a"))
+    found = await library.search(q=q)
+    assert not found["degraded"]
+    json.dumps(found)
+
+
+def test_a_filter_is_built_from_choices_alone() -> None:
+    wanted = Wanted(region=("agder",), scope=(1, 3))
+    assert expression(wanted) == ['region IN ["agder"]', 'scopes IN ["1", "3"]']
+    assert expression(wanted, leaving_out="region") == ['scopes IN ["1", "3"]']
