@@ -11,22 +11,22 @@ STEPS = 10
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Yield a function that is told how much more of `total` is done."""
+def progress(what: str, total: int = 0) -> Iterator[Callable[..., None]]:
+    """Yield a function that is told how much more is done, and the total where that is learnt on the way."""
     if sys.stderr.isatty():
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, transient=False) as bar:
             task = bar.add_task(what, total=total)
-            yield lambda more: bar.advance(task, more)
+            yield lambda more, of=total: bar.update(task, advance=more, total=of)
         return
     done = said = 0
 
-    def plain(more: int) -> None:
+    def plain(more: int, of: int = total) -> None:
         nonlocal done, said
         done += more
-        step = done * STEPS // total if total else STEPS
+        step = done * STEPS // of if of else STEPS
         if step > said:
             said = step
-            typer.echo(f"{what}: {done} of {total}", err=True)
+            typer.echo(f"{what}: {done} of {of}", err=True)
 
     yield plain

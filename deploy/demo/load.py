@@ -1,5 +1,6 @@
 """Loading the demo: the library, the invented network and its calendar; a second time changes nothing."""
 
+import json
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,11 +14,10 @@ DATA = files("deploy.demo") / "data"
 
 async def load(data: Path) -> None:
     """Load the demo into the databases of the installation in `data`."""
-    from services.knowledge.models import HOUSE as KNOWLEDGE
-    from services.knowledge.usecases import loading as knowledge
-
     from services.events.models import HOUSE as EVENTS
     from services.events.usecases import loading as events
+    from services.knowledge.models import HOUSE as KNOWLEDGE
+    from services.knowledge.usecases import loading as knowledge
     from services.partners.models import HOUSE as PARTNERS
     from services.partners.usecases import loading as partners
 
@@ -32,7 +32,7 @@ async def load(data: Path) -> None:
             await database.close()
     database = Database(installation.settings("events", data).database(), EVENTS)
     try:
-        await events.load(database, (DATA / "webinars.json").read_text("utf-8"), now().date())
+        await events.load(database, json.loads((DATA / "webinars.json").read_text("utf-8")), now().date())
     finally:
         await database.close()
 
