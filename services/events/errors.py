@@ -71,7 +71,7 @@ class Full(Refusal):
     """Every place is taken."""
 
     code = "full"
-    text = _("Alle %(capacity)s plasser er tatt. Prøv igjen senere, noen kan melde seg av.")
+    text = _("Webinaret er fullt: alle plassene (%(capacity)s) er tatt. Prøv igjen senere, noen kan melde seg av.")
 
 
 class NotRegistered(Refusal):

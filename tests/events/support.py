@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
-from uuid import UUID
 
 import httpx
 import sqlalchemy as sa
@@ -169,5 +168,6 @@ def utc(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
 
 
-def uuid_of(text: str) -> UUID:
-    return UUID(text)
+def wall(*parts: int) -> datetime:
+    """Return what a wall clock shows."""
+    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001 it has no zone

@@ -105,7 +105,7 @@ async def test_nonsense_full_and_late_answers_are_told_so(world: World) -> None:
         await client.post(first, data={"choice": "accept"})
         full = await client.post(second, data={"choice": "accept"})
         assert full.status_code == 409
-        assert "plasser er tatt" in text_of(full)
+        assert "alle plassene" in text_of(full)
         with frozen(made.starts_at + timedelta(seconds=1)):
             late = await client.get(second)
             assert "for sent" in text_of(late)

@@ -136,7 +136,7 @@ async def test_answers_are_refused_with_their_reason(world: World) -> None:
         assert (await first.post(address, json={"state": "registered"})).status_code == 200
         full = await second.post(address, json={"state": "registered"})
         assert (full.status_code, full.json()["code"]) == (409, "full")
-        assert "plasser" in full.json()["detail"]
+        assert "plassene" in full.json()["detail"]
         assert (await second.post(f"{API}/{uuid4()}/registration", json={"state": "declined"})).status_code == 404
 
 

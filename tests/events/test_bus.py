@@ -27,7 +27,6 @@ from tests.events.support import announced, given, person, region
 from tests.support.servers import Nats, nats_server
 from tests.support.wait import until
 
-
 ROOM = 16 * 1024**3
 
 

@@ -12,7 +12,7 @@ from services.events import calendars
 from services.events.models import Webinar, times
 from services.events.usecases import publishing
 from shared.clock import frozen
-from tests.events.support import World, in_days, national, partner
+from tests.events.support import World, in_days, national, partner, wall
 
 SECRET = "https://moterom.example.no/hemmelig"
 LETTERS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=200)
@@ -26,7 +26,7 @@ def parsed(response: httpx.Response) -> Calendar:
     return content
 
 
-def made(title: str = "Klimakrav", summary: str = "Kort", start: datetime = datetime(2027, 3, 27, 9, 0)) -> Webinar:
+def made(title: str = "Klimakrav", summary: str = "Kort", start: datetime = wall(2027, 3, 27, 9, 0)) -> Webinar:
     return Webinar(
         title=title,
         summary=summary,
@@ -87,7 +87,7 @@ async def test_an_empty_feed_is_a_calendar(world: World) -> None:
 
 async def test_what_is_long_past_leaves_the_feed(world: World) -> None:
     with frozen(datetime.now(ZoneInfo("UTC")).replace(year=2020)):
-        await world.announce(starts_at=datetime(2020, 12, 30, 10, 0))
+        await world.announce(starts_at=wall(2020, 12, 30, 10, 0))
     kept = await world.announce(starts_at=in_days(2))
     async with world.client() as client:
         found = parsed(await client.get("/events/calendar.ics"))
@@ -124,7 +124,7 @@ def test_no_text_breaks_out_of_its_entry(title: str, summary: str) -> None:
 
 
 def test_wall_times_on_both_sides_of_the_change_of_clocks_stay_what_was_written() -> None:
-    webinars = [made(start=datetime(2027, 3, day, 9, 0)) for day in (27, 28)]
+    webinars = [made(start=wall(2027, 3, day, 9, 0)) for day in (27, 28)]
     calendar = Calendar.from_ical(calendars.published(webinars, "http://events.test"))
     shown = [entry["DTSTART"].dt for entry in calendar.walk("VEVENT")]
     assert [moment.hour for moment in shown] == [9, 9]

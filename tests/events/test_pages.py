@@ -130,7 +130,7 @@ async def test_a_full_webinar_offers_no_button_and_refuses_in_words(world: World
         assert "Meld meg på" not in text_of(await two.get(f"/events/{made.id}"))
         refused = await two.post(f"/events/{made.id}/answer", data={"state": "registered", **world.csrf(second)})
         assert refused.status_code == 409
-        assert "Alle 1 plasser er tatt" in text_of(refused)
+        assert "alle plassene (1) er tatt" in text_of(refused)
 
 
 async def test_staff_draft_publish_and_follow_the_invitations(world: World) -> None:

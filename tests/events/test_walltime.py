@@ -10,26 +10,26 @@ from hypothesis import strategies as st
 from services.events.errors import EndsTooEarly, NoSuchTime
 from services.events.models import times
 from services.events.walltime import moment, zones
-from tests.events.support import utc
+from tests.events.support import utc, wall
 
-WALL = st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31))
+WALL = st.datetimes(wall(2000, 1, 1), wall(2099, 12, 31))
 
 
 @pytest.mark.parametrize(
     ("local", "expected"),
     [
-        (datetime(2027, 3, 28, 1, 59), utc(2027, 3, 28, 0, 59)),
-        (datetime(2027, 3, 28, 3, 0), utc(2027, 3, 28, 1, 0)),
-        (datetime(2026, 10, 25, 1, 30), utc(2026, 10, 24, 23, 30)),
-        (datetime(2026, 10, 25, 2, 30), utc(2026, 10, 25, 0, 30)),
-        (datetime(2026, 10, 25, 3, 0), utc(2026, 10, 25, 2, 0)),
+        (wall(2027, 3, 28, 1, 59), utc(2027, 3, 28, 0, 59)),
+        (wall(2027, 3, 28, 3, 0), utc(2027, 3, 28, 1, 0)),
+        (wall(2026, 10, 25, 1, 30), utc(2026, 10, 24, 23, 30)),
+        (wall(2026, 10, 25, 2, 30), utc(2026, 10, 25, 0, 30)),
+        (wall(2026, 10, 25, 3, 0), utc(2026, 10, 25, 2, 0)),
     ],
 )
 def test_wall_times_round_the_change_of_clocks_are_the_right_moments(local: datetime, expected: datetime) -> None:
     assert moment(local, "Europe/Oslo") == expected
 
 
-@pytest.mark.parametrize("local", [datetime(2027, 3, 28, 2, 30), datetime(2026, 3, 29, 2, 0)])
+@pytest.mark.parametrize("local", [wall(2027, 3, 28, 2, 30), wall(2026, 3, 29, 2, 0)])
 def test_a_time_the_clocks_skip_is_refused_in_words(local: datetime) -> None:
     with pytest.raises(NoSuchTime) as refused:
         moment(local, "Europe/Oslo")
@@ -38,9 +38,9 @@ def test_a_time_the_clocks_skip_is_refused_in_words(local: datetime) -> None:
 
 
 def test_the_gap_lies_elsewhere_in_other_zones() -> None:
-    assert moment(datetime(2027, 3, 28, 2, 30), "UTC") == utc(2027, 3, 28, 2, 30)
+    assert moment(wall(2027, 3, 28, 2, 30), "UTC") == utc(2027, 3, 28, 2, 30)
     with pytest.raises(NoSuchTime):
-        moment(datetime(2027, 3, 14, 2, 30), "America/New_York")
+        moment(wall(2027, 3, 14, 2, 30), "America/New_York")
 
 
 @hypothesis_given(WALL, st.sampled_from(sorted(zones())))
@@ -62,5 +62,5 @@ def test_a_webinar_always_ends_after_it_begins(start: datetime, seconds: int) ->
 
 
 def test_an_hour_of_wall_time_over_the_fold_counts_as_two() -> None:
-    made = times(datetime(2026, 10, 25, 1, 30), datetime(2026, 10, 25, 3, 0), "Europe/Oslo")
+    made = times(wall(2026, 10, 25, 1, 30), wall(2026, 10, 25, 3, 0), "Europe/Oslo")
     assert made["ends_at"] - made["starts_at"] == timedelta(hours=2, minutes=30)  # type: ignore[operator]
