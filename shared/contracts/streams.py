@@ -12,7 +12,7 @@ class StreamPlan:
     name: str
     subjects: tuple[str, ...]
     max_age: int = 90 * DAY
-    max_bytes: int = 2 * 1024**3
+    max_bytes: int = 512 * 1024**2
     last_per_subject: bool = False
 
 
