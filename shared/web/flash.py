@@ -26,7 +26,7 @@ def read(request: Request) -> list[Flash]:
     """Return the lines that came with the request."""
     try:
         kind, text = json.loads(urlsafe_b64decode(request.cookies.get(COOKIE, "")))
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         return []
     return [Flash(kind, str(text)[:500])] if kind in KINDS else []
 

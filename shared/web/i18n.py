@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from unicodedata import normalize
 
 from babel import Locale
 from babel.messages.mofile import write_mo
@@ -15,6 +16,8 @@ from shared.contracts.vocabulary import LANGUAGES, Language
 DEFAULT: Language = "nb"
 NAMES: dict[Language, str] = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 LOCALES: dict[Language, Locale] = {"nb": Locale("nb"), "nn": Locale("nn"), "en": Locale("en", "GB")}
+ALPHABET = "abcdefghijklmnopqrstuvwxyzæøå"
+LIKENESS = {"ä": "æ", "ö": "ø", "ü": "y", "ð": "d", "đ": "d", "ŋ": "n", "ŧ": "t"}
 KIT_CATALOGUE = Path(__file__).parent / "locale"
 
 
@@ -74,9 +77,10 @@ def by_letter(words: Iterable[str]) -> list[str]:
 
 
 def letter_key(word: str) -> list[int]:
-    """Return a sort key for Norwegian order."""
-    alphabet = "abcdefghijklmnopqrstuvwxyzæøå"
-    return [
-        alphabet.find(letter) if letter in alphabet else ord(letter) - 1_000
-        for letter in word.lower().replace("aa", "å")
-    ]
+    """Return a sort key for Norwegian order; letters of the neighbours stand with those they sound like."""
+    return [_place(letter) for letter in word.lower().replace("aa", "å")]
+
+
+def _place(letter: str) -> int:
+    plain = letter if letter in ALPHABET else LIKENESS.get(letter) or normalize("NFD", letter)[0]
+    return ALPHABET.find(plain) if plain in ALPHABET else ord(plain) - 1_000

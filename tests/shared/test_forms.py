@@ -1,0 +1,114 @@
+"""Forms: what was typed is shown again, with what is wrong in the reader's language."""
+
+import html
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.web.forms import Form, ShownForm
+from shared.web.inputs import UNSTORABLE, storable
+
+
+async def posted(visitor: httpx.AsyncClient, language: str = "nb", **values: Any) -> httpx.Response:
+    """Post the tiny form."""
+    return await visitor.post("/cases/form", data=values, headers={"Accept-Language": language})
+
+
+async def test_a_form_that_is_right_is_followed_by_a_line_on_the_next_page(visitor: httpx.AsyncClient) -> None:
+    answer = await posted(visitor, name="Ola", email="ola@example.no", seats="3", effect="12.5", topics=["energy"])
+    assert answer.status_code == 303
+    first = await visitor.get("/cases")
+    assert "Du er logget inn." in first.text
+    assert "Du er logget inn." not in (await visitor.get("/cases")).text
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({}, "Feltet må fylles ut."),
+        ({"name": ""}, "Feltet må fylles ut."),
+        ({"name": "   "}, "Feltet må fylles ut."),
+        ({"name": "x" * 201}, "Teksten er for lang: høyst 200 tegn."),
+        ({"name": "Ola", "email": "not an address"}, "Skriv en gyldig e-postadresse"),
+        ({"name": "Ola", "email": "ola@"}, "Skriv en gyldig e-postadresse"),
+        ({"name": "Ola", "email": "x" * 300 + "@example.no"}, "Skriv en gyldig e-postadresse"),
+        ({"name": "Ola", "seats": "tre"}, "Skriv et helt tall."),
+        ({"name": "Ola", "seats": "0"}, "Tallet må være minst 1."),
+        ({"name": "Ola", "seats": "501"}, "Tallet kan høyst være 500."),
+        ({"name": "Ola", "effect": "mye"}, "Skriv et tall, for eksempel 12,5."),
+        ({"name": "Ola", "code": "ABC"}, "Verdien er ikke gyldig."),
+        ({"name": "Ola", "topics": ["bogus"]}, "Velg en av mulighetene i lista."),
+        ({"name": "Ola", "topics": ["energy", "nature", "energy"]}, "Velg høyst 2."),
+        ({"name": "OLA"}, "Du har ikke tilgang til å gjøre dette."),
+        ({"name": "a\x00b"}, UNSTORABLE),
+    ],
+)
+async def test_what_is_wrong_is_said_at_the_field(visitor: httpx.AsyncClient, values: Any, text: str) -> None:
+    answer = await posted(visitor, **values)
+    assert answer.status_code == 422
+    assert text in html.unescape(answer.text)
+
+
+async def test_what_was_typed_is_kept_as_it_was_typed(visitor: httpx.AsyncClient) -> None:
+    answer = await posted(visitor, name='<b>"Ola"</b>', email="nei", topics=["nature"])
+    assert 'value="&lt;b&gt;&#34;Ola&#34;&lt;/b&gt;"' in answer.text
+    assert 'value="nei"' in answer.text
+    assert 'value="nature" checked' in answer.text
+    assert 'value="energy" checked' not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("nn", "Feltet må fyllast ut."), ("en", "This field must be filled in.")]
+)
+async def test_what_is_wrong_is_said_in_the_readers_language(
+    visitor: httpx.AsyncClient, language: str, text: str
+) -> None:
+    assert text in (await posted(visitor, language, name="")).text
+
+
+async def test_a_text_the_model_refuses_is_translated_too(visitor: httpx.AsyncClient) -> None:
+    assert "You do not have access to do this." in (await posted(visitor, "en", name="OLA")).text
+
+
+async def test_a_hostile_form_is_refused_and_nothing_breaks(visitor: httpx.AsyncClient) -> None:
+    for content in (b"&" * 600, b"=" * 600, b"name=%ff%fe", b"name=%ED%A0%80", b"%00=%00"):
+        answer = await visitor.post(
+            "/cases/form", content=content, headers={"Content-Type": "application/x-www-form-urlencoded"}
+        )
+        assert answer.status_code in (303, 400, 422), content[:20]
+    upload = await visitor.post("/cases/form", files={"name": b"file"})
+    assert upload.status_code == 400
+
+
+def test_a_form_that_is_shown_first_is_empty() -> None:
+    form: Form[Any] = Form({"topics": ["energy"], "seats": None})
+    assert form.value("name") == ""
+    assert form.value("seats") == ""
+    assert form.value("topics") == ["energy"]
+
+
+def test_the_first_thing_wrong_with_a_field_is_the_one_shown() -> None:
+    form: Form[Any] = Form({}, {"name": "Navn"})
+    form.refuse("name", "Minst %(ge)s.", ge=3)
+    form.refuse("name", "Noe annet.")
+    shown: ShownForm = form.translated(lambda text, values=None: text % values if values else text)
+    assert shown.error("name") == "Minst 3."
+    assert shown.errors == [("name", "Navn", "Minst 3.")]
+
+
+@pytest.mark.parametrize(
+    ("value", "good"),
+    [
+        ("æøå 🌱 \n\t", True),
+        ("a\x00b", False),
+        ("\ud800", False),
+        ("\udfff", False),
+        (["a", ["b\x00"]], False),
+        ({"a": {"b": "\ud83d"}}, False),
+        ({"\x00": "a"}, False),
+        ({"a": 1, "b": None, "c": 1.5, "d": True}, True),
+    ],
+)
+def test_text_that_no_database_can_keep_is_told_from_text_that_can(value: Any, good: bool) -> None:
+    assert storable(value) is good
