@@ -49,3 +49,5 @@ def parsed(lines: Iterable[str], model: type[M], report: LoadReport) -> Iterator
             for problem in errors.errors():
                 place = ".".join(str(part) for part in problem["loc"])
                 report.errors.append(LineError(number, place, problem["msg"].removeprefix("Value error, ")))
+        except (ValueError, RecursionError) as error:
+            report.errors.append(LineError(number, "", f"not JSON we can read: {error}"))

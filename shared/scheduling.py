@@ -47,9 +47,9 @@ class Background:
                 await loop()
                 return
             except Exception:
-                failures = 0 if (now() - started).total_seconds() > 60 else failures + 1
+                failures = 1 if (now() - started).total_seconds() > 60 else failures + 1
                 log.exception("%s: %s failed and is started anew", self._name, loop.__qualname__)
-                await asyncio.sleep(RESTART_DELAYS[min(failures, len(RESTART_DELAYS) - 1)])
+                await asyncio.sleep(RESTART_DELAYS[min(failures, len(RESTART_DELAYS)) - 1])
 
 
 def ticker(jobs: dict[Callable[[], Awaitable[None]], float]) -> AsyncIOScheduler:

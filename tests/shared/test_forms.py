@@ -103,7 +103,7 @@ def test_the_first_thing_wrong_with_a_field_is_the_one_shown() -> None:
         ("æøå 🌱 \n\t", True),
         ("a\x00b", False),
         ("\ud800", False),
-        ("\udfff", False),
+        (["\udfff"], False),
         (["a", ["b\x00"]], False),
         ({"a": {"b": "\ud83d"}}, False),
         ({"\x00": "a"}, False),

@@ -123,7 +123,7 @@ def token(app: FastAPI, actor: Actor, **given: Any) -> str:
 
 @asynccontextmanager
 async def client(app: FastAPI, actor: Actor | None = None, cookie: str = "") -> AsyncIterator[httpx.AsyncClient]:
-    """Open a browser-like client, signed in as `actor` or with this session cookie; a fault of the application is an answer, not an exception."""
+    """Open a browser-like client, signed in as `actor` or with this session cookie; faults are answers, not exceptions."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     session = token(app, actor) if actor else cookie
     cookies = {"session": session} if session else {}
