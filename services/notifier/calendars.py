@@ -1,6 +1,6 @@
 """The calendar part of a mail (RFC 5545, RFC 5546): made once per webinar and language by `icalendar`, one attendee filled in."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -85,7 +85,7 @@ def _around(
     made.add("calscale", "GREGORIAN")
     made.add("method", method)
     made.add_component(meeting)
-    made.add_missing_timezones()
+    made.add_missing_timezones(first_date=date(start.year - 1, 1, 1), last_date=date(end.year + 1, 12, 31))
     before, _, after = made.to_ical().partition(f"ATTENDEE:{SLOT}\r\n".encode())
     return before, after
 

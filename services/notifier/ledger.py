@@ -223,17 +223,6 @@ async def expire(connection: AsyncConnection) -> int:
     return (await connection.execute(late.values(state=state, reason="expired", due_at=None, ended_at=now()))).rowcount
 
 
-async def invitation_reached(connection: AsyncConnection, webinar_id: UUID, person_id: UUID) -> bool:
-    """Whether a calendar request for a webinar may lie with a person."""
-    found = sa.select(delivery.c.id).where(
-        delivery.c.person_id == person_id,
-        delivery.c.webinar_id == webinar_id,
-        delivery.c.kind.in_(REQUESTS),
-        delivery.c.state.in_(REACHED),
-    )
-    return (await connection.execute(found.limit(1))).first() is not None
-
-
 def never(row: Any, state: State = "suppressed") -> State:
     """Return the end of a row that will not be sent (again): `state`, or unknown where it may have arrived before."""
     return "unknown" if row.unsure else state

@@ -197,6 +197,8 @@ def _confirmation(mail: _Writing) -> Parts:
 
 def _cancellation(mail: _Writing) -> Parts:
     webinar = mail.webinar()
+    if (webinar.id, mail.person.person_id) not in mail.known.reached and mail.answer != "registered":
+        raise Unwanted("not_invited")
     return Parts(mail.told(webinar), webinar, "CANCEL")
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.notifier.ledger import REACHED, REQUESTS
 from services.notifier.models import (
     TOPICS,
     Preference,
@@ -139,12 +140,14 @@ async def deliveries(
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What the local copies know of a batch of mail."""
+    """What the local copies know of a batch of mail: `answers` and `reached` by webinar and person, the latter for
+    cancellations: those with whom a calendar request may lie."""
 
     people: dict[UUID, Recipient]
     webinars: dict[UUID, Webinar]
     answers: dict[tuple[UUID, UUID], str]
     regions: dict[str, Region]
+    reached: set[tuple[UUID, UUID]]
 
 
 async def knowledge_for(session: AsyncSession, rows: Sequence[Any]) -> Knowledge:
@@ -161,7 +164,22 @@ async def knowledge_for(session: AsyncSession, rows: Sequence[Any]) -> Knowledge
         {webinar.id: webinar for webinar in webinars.all()},
         {(one.webinar_id, one.person_id): one.state for one in (await session.exec(answered)).all()},
         {region.slug: region for region in (await session.exec(select(Region))).all()},
+        await _reached(session, rows),
     )
+
+
+async def _reached(session: AsyncSession, rows: Sequence[Any]) -> set[tuple[UUID, UUID]]:
+    cancellations = [row for row in rows if row.kind == "webinar_cancellation"]
+    if not cancellations:
+        return set()
+    requests = sa.select(delivery.c.webinar_id, delivery.c.person_id).where(
+        delivery.c.webinar_id.in_({row.webinar_id for row in cancellations}),
+        delivery.c.person_id.in_({row.person_id for row in cancellations}),
+        delivery.c.kind.in_(REQUESTS),
+        delivery.c.state.in_(REACHED),
+    )
+    found = (await (await session.connection()).execute(requests)).all()
+    return {(row.webinar_id, row.person_id) for row in found}
 
 
 def masked(address: str | None) -> str:
