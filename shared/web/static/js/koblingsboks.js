@@ -5,6 +5,7 @@
  *   [data-copy="#id"] or [data-copy-text] on a button: copies, and says so
  *   [data-counter-for="id"]              counts the characters that are left
  *   [data-scheme-toggle]                 device -> light -> dark, remembered in localStorage as kb-scheme
+ *   [data-quiet]                         round a part another service fills: when that one is away, what stands there stays, unsaid
  *   [data-close-outside], .kb-account    an open <details> closes on Escape and on a click outside
  */
 (() => {
@@ -121,7 +122,9 @@
     place.replaceChildren(element("div", { class: "ds-alert", "data-color": "danger" }, element("p", { class: "ds-paragraph" }, text)));
     place.scrollIntoView({ block: "nearest" });
   };
+  const quiet = (event) => Boolean((event.detail.ctx?.sourceElement ?? event.target).closest?.("[data-quiet]"));
   document.addEventListener("htmx:response:error", (event) => {
+    if (quiet(event)) return;
     const status = event.detail.ctx.response.status;
     if (status === 401 || status === 403) alarm(words().denied);
     else if (status === 404 || status >= 500) alarm(words().failed);
@@ -131,7 +134,7 @@
     if (ctx.response?.status >= 400 && ctx.swap === "none") event.preventDefault(); /* else its address is still pushed */
   });
   document.addEventListener("htmx:error", (event) => {
-    if (event.detail.error?.name !== "AbortError") alarm(words().offline);
+    if (event.detail.error?.name !== "AbortError" && !quiet(event)) alarm(words().offline);
   });
 
   /* Start, and again for what htmx brings in */
