@@ -255,5 +255,5 @@ class Send(Base, table=True):
 
     @property
     def completed(self) -> bool:
-        """Whether every delivery has reached an end."""
-        return self.completed_version is not None
+        """Whether every delivery has reached an end, also those that were added later."""
+        return self.completed_version is not None and self.completed_version > (self.frozen_version or 0)

@@ -47,18 +47,19 @@ async def show_calendar(
     language: Choice = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
-    """The calendar: what is ahead by month, or what is past; staff also see the drafts."""
+    """The calendar by month: what is ahead, what is past, and for staff the drafts."""
     regions = await queries.all_regions(session)
-    past = when == "past"
-    slug = region if any(item.slug == region for item in regions) else None
-    wanted = queries.Filter(_scope(scope), slug, _language(language), not past)
-    total, found = await queries.calendar(session, wanted, page, PER_PAGE)
     staff = can(actor, "webinar.read-unpublished")
+    shown = when if when == "past" or (when == "drafts" and staff) else "upcoming"
+    slug = region if any(item.slug == region for item in regions) else None
+    ahead = {"upcoming": True, "past": False}.get(shown)
+    wanted = queries.Filter(_scope(scope), slug, _language(language), ahead, drafts=shown == "drafts")
+    total, found = await queries.calendar(session, wanted, page, PER_PAGE)
     context = {
         "months": by_month(await listed(session, actor, found), request.state.language),
-        "drafts": await listed(session, actor, await queries.drafts(session)) if staff and not past else [],
+        "draft_count": await queries.draft_count(session) if staff else 0,
         "wanted": wanted,
-        "past": past,
+        "when": shown,
         "region_names": {item.slug: item.name(request.state.language) for item in regions},
         "languages": LANGUAGES,
         "paging": Paging(page, PER_PAGE, total),

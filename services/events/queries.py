@@ -30,12 +30,13 @@ from shared.web.paging import offset
 
 @dataclass(frozen=True)
 class Filter:
-    """What the calendar is narrowed to; `upcoming` None means past and ahead."""
+    """What the calendar is narrowed to; `upcoming` None means past and ahead, `drafts` what is not announced yet."""
 
     scope: Reach | None = None
     region: str | None = None
     language: Language | None = None
     upcoming: bool | None = None
+    drafts: bool = False
 
 
 async def all_regions(session: AsyncSession) -> list[Region]:
@@ -60,20 +61,17 @@ async def visible(session: AsyncSession, actor: Actor | None, webinar_id: UUID) 
 
 
 async def calendar(session: AsyncSession, wanted: Filter, page: int, per_page: int) -> tuple[int, list[Webinar]]:
-    """Return how many announced webinars match, and one page of them: what is ahead by its start, the rest latest first."""
-    conditions = [col(Webinar.status) != "draft", *_conditions(wanted)]
+    """Return how many webinars match, and one page of them: drafts and what is ahead by start, the rest latest first."""
+    conditions = _conditions(wanted)
     total = (await session.exec(select(sa.func.count()).select_from(Webinar).where(*conditions))).one()
-    start = col(Webinar.starts_at)
-    query = (
-        select(Webinar).where(*conditions).order_by(start.asc() if wanted.upcoming else start.desc(), col(Webinar.id))
-    )
+    start, forward = col(Webinar.starts_at), wanted.upcoming or wanted.drafts
+    query = select(Webinar).where(*conditions).order_by(start.asc() if forward else start.desc(), col(Webinar.id))
     return total, list((await session.exec(query.offset(offset(page, per_page)).limit(per_page))).all())
 
 
-async def drafts(session: AsyncSession) -> list[Webinar]:
-    """Return every draft by its start."""
-    query = select(Webinar).where(Webinar.status == "draft").order_by(col(Webinar.starts_at), col(Webinar.id))
-    return list((await session.exec(query)).all())
+async def draft_count(session: AsyncSession) -> int:
+    """Return how many drafts there are."""
+    return (await session.exec(select(sa.func.count()).select_from(Webinar).where(Webinar.status == "draft"))).one()
 
 
 async def feed(session: AsyncSession, region: str | None, since: datetime) -> list[Webinar]:
@@ -156,7 +154,8 @@ def _concerned(audience: Audience) -> list[sa.ColumnElement[bool]]:
 
 
 def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
+    draft = col(Webinar.status) == "draft"
+    conditions: list[sa.ColumnElement[bool]] = [draft if wanted.drafts else sa.not_(draft)]
     if wanted.scope:
         conditions.append(col(Webinar.scope) == wanted.scope)
     if wanted.region:

@@ -84,7 +84,7 @@ async def test_what_is_wrong_is_named_and_nothing_is_stored(
         assert refused.headers["content-type"] == "application/problem+json"
         assert field in {error["field"] for error in refused.json()["errors"]}
         assert (await client.get(API)).json()["total"] == 0
-        assert "Utkast" not in (await client.get("/events")).text
+        assert "0 utkast" in (await client.get("/events?when=drafts")).text
 
 
 async def test_drafts_are_staffs_and_other_doors_are_shut(world: World) -> None:
@@ -145,11 +145,17 @@ async def test_the_invited_are_counted_by_the_notifier_in_whatever_order_it_is_h
     told = {"about": made.id, "send_id": new_id(), "audience": 40}
     frozen = AudienceFrozen(**told, version=1)
     done = SendCompleted(**told, version=2, sent=37, failed=2, suppressed=1, unknown=0)
+    more = AudienceFrozen(**{**told, "audience": 41}, version=3)
     later = AudienceFrozen(about=made.id, send_id=new_id(), audience=12, version=1)
     elsewhere = AudienceFrozen(about=new_id(), send_id=new_id(), audience=9, version=1)
     async with world.client() as client:
         assert (await read(client, made.id))["invited"] is None
-        for facts, invited, state in (([frozen], 40, "sending"), ([done, frozen, elsewhere, later], 40, "completed")):
+        for facts, invited, state in (
+            ([frozen], 40, "sending"),
+            ([done, frozen, elsewhere, later], 40, "completed"),
+            ([more, done], 41, "sending"),
+            ([done.model_copy(update={"audience": 41, "version": 4}), more], 41, "completed"),
+        ):
             async with world.database.writing() as session:
                 for fact in facts:
                     note = sends.note_completed if isinstance(fact, SendCompleted) else sends.note_frozen

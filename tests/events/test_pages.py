@@ -56,6 +56,7 @@ async def test_the_calendar_shows_what_is_ahead_by_month_and_what_is_past_apart(
             ("?scope=national", {"Langt fram"}),
             ("?language=nn", {"Snart"}),
             ("?when=past", set()),
+            ("?when=drafts", {"Snart", "Langt fram"}),
             ("?region=finnesikke&scope=x&language=%00x", {"Snart", "Langt fram"}),
         ):
             found = await client.get(f"/events{query}")
@@ -75,6 +76,7 @@ async def test_every_page_is_there_in_every_language(world: World, language: str
         for path in (
             "/events",
             "/events?when=past",
+            "/events?when=drafts",
             "/events/mine",
             "/events/new",
             f"/events/{made.id}",
@@ -144,7 +146,7 @@ async def test_staff_draft_publish_and_follow_the_invitations(world: World) -> N
         made = await client.post("/events/new", data={**form, **world.csrf(who)})
         assert made.status_code == 303
         path = made.headers["location"]
-        assert "Utkast" in text_of(await client.get("/events"))
+        assert "1 utkast" in text_of(await client.get("/events?when=drafts"))
         asked = text_of(await client.get(f"{path}/publish"))
         assert "Publiser og inviter 2 personer" in asked
         assert await world.said() == []
@@ -154,7 +156,7 @@ async def test_staff_draft_publish_and_follow_the_invitations(world: World) -> N
         assert len(await world.said()) == 1
         page = text_of(await client.get(path))
         webinar_id = path.rsplit("/", 1)[1]
-        assert f'hx-get="/mail/fragments/send?about={webinar_id}" hx-trigger="load"' in page
+        assert f'hx-get="/mail/fragments/send?about={webinar_id}" hx-trigger="load" data-quiet' in page
         assert f'href="/mail/sends?about={webinar_id}"' in page
         async with world.database.writing() as session:
             fact = AudienceFrozen(send_id=new_id(), about=webinar_id, audience=2, version=1)
@@ -200,7 +202,7 @@ async def test_a_wrong_form_comes_back_with_what_was_typed_and_the_error_at_its_
             assert "Teksten min" in page
             if change.get(field):
                 assert str(change[field]) in page
-        assert "Utkast" not in text_of(await client.get("/events"))
+        assert "0 utkast" in text_of(await client.get("/events?when=drafts"))
 
 
 async def test_whoever_edits_what_another_changed_sees_their_own_text_and_can_save_it_then(world: World) -> None:

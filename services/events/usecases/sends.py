@@ -11,10 +11,10 @@ async def note_frozen(session: AsyncSession, fact: AudienceFrozen) -> None:
     send = await _send(session, fact)
     if send is None or (send.frozen_version is not None and send.frozen_version >= fact.version):
         return
-    send.frozen_version = fact.version
-    send.frozen_at = fact.at
-    if not send.completed:
+    if send.completed_version is None or send.completed_version < fact.version:
         send.audience = fact.audience
+    send.frozen_version = fact.version
+    send.frozen_at = min(send.frozen_at, fact.at)
     session.add(send)
 
 
