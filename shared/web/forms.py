@@ -48,7 +48,7 @@ class Form(Generic[M]):
         value = self._values.get(name)
         return "" if value is None else value
 
-    def refuse(self, name: str, text: str, **values: object) -> None:
+    def refuse(self, name: str, text: str, /, **values: object) -> None:
         """Say that a field is wrong; `text` is an interface string."""
         self._errors.setdefault(name, (text, values))
 
