@@ -1,5 +1,6 @@
 """The registry's JSON door."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners import queries
 from services.partners.models import Organisation, Person
-from services.partners.schemas import OrganisationIn, OrganisationList, OrganisationOut, PersonIn, PersonOut
+from services.partners.schemas import OrganisationIn, OrganisationList, OrganisationOut, PersonIn, PersonOut, RegionOut
 from services.partners.usecases import organisations, people
 from shared.auth.policy import about, require
 from shared.contracts.vocabulary import Sector
@@ -21,6 +22,12 @@ from shared.web.paging import MOST_PER_PAGE, PER_PAGE
 from shared.web.problems import responses
 
 router = APIRouter(prefix="/partners/api/v1", tags=["partners"])
+
+
+@router.get("/regions")
+async def list_regions(session: Reading) -> list[RegionOut]:
+    """The regional partnerships, with the county each is for and its official parallel names."""
+    return [RegionOut.model_validate(region) for region in await queries.all_regions(session)]
 
 
 @router.post("/organisations", status_code=201, responses=responses(401, 403, 409, 422))
@@ -47,8 +54,9 @@ async def list_organisations(
     if not storable([q, region or ""]):
         raise Invalid(UNSTORABLE, field="q")
     total, found = await queries.directory(session, queries.Filter(q.strip(), region, sector), page, per_page)
-    hits = [await _organisation(request, session, organisation) for organisation in found]
-    return OrganisationList(total=total, page=page, per_page=per_page, hits=hits)
+    return OrganisationList(
+        total=total, page=page, per_page=per_page, hits=await _organisations(request, session, found)
+    )
 
 
 @router.get("/organisations/{organisation_id}", responses=responses(404, 422))
@@ -86,17 +94,26 @@ async def edit_person(session: Writing, actor: Who, person_id: UUID, given: Pers
 
 
 async def _organisation(request: Request, session: AsyncSession, found: Organisation) -> OrganisationOut:
-    regions = (await queries.regions_of(session, [found.id]))[found.id]
-    shown: dict[str, Any] = {**found.model_dump(), "regions": regions}
-    return OrganisationOut.model_validate({**shown, "url": request_url(request, f"/partners/{found.id}")})
+    return (await _organisations(request, session, [found]))[0]
+
+
+async def _organisations(
+    request: Request, session: AsyncSession, found: Sequence[Organisation]
+) -> list[OrganisationOut]:
+    regions = await queries.regions_of(session, [one.id for one in found])
+    shown: list[dict[str, Any]] = [
+        {**one.model_dump(), "regions": regions[one.id], "url": request_url(request, f"/partners/{one.id}")}
+        for one in found
+    ]
+    return [OrganisationOut.model_validate(one) for one in shown]
 
 
 async def _person(session: AsyncSession, found: Person) -> PersonOut:
-    grants = (await queries.grants_of(session, [found.id]))[found.id]
+    grants = await queries.grants_of(session, [found.id])
     shown: dict[str, Any] = {
         **found.model_dump(),
-        "regions": await people.regions_of_known(session, found),
-        "roles": sorted({grant.role for grant in grants}),
-        "organisation_ids": [grant.organisation_id for grant in grants if grant.organisation_id],
+        "regions": (await queries.regions_of_people(session, [found], grants))[found.id],
+        "roles": sorted({grant.role for grant in grants[found.id]}),
+        "organisation_ids": [grant.organisation_id for grant in grants[found.id] if grant.organisation_id],
     }
     return PersonOut.model_validate(shown)

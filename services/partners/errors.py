@@ -54,8 +54,15 @@ class LinkSpent(Refusal):
     text = _("Lenken er brukt eller for gammel. Be om en ny.")
 
 
-class NotAPlaceToJoin(Invalid):
+class PlaceNeeded(Invalid):
     """A role lacks what it is held over."""
 
     code = "role-needs-place"
     text = _("Rollen må gjelde en region eller en virksomhet.")
+
+
+class RegionNeeded(Invalid):
+    """Somebody who acts for regions registers an organisation in none."""
+
+    code = "region-needed"
+    text = _("Velg minst én region.")

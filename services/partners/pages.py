@@ -1,20 +1,23 @@
 """The registry's pages: the directory, an organisation, and staff's forms."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from services.partners import queries
+from services.partners import people_pages, queries
+from services.partners.errors import Stale
 from services.partners.models import Organisation, Region
 from services.partners.schemas import OrganisationIn
 from services.partners.usecases import organisations
-from shared.auth.policy import about, can, require
+from shared.auth.actor import Actor
+from shared.auth.policy import about, can, regions_open, require
 from shared.contracts.vocabulary import SECTORS, Sector
-from shared.errors import Refusal
+from shared.errors import Conflict, Invalid
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
 from shared.web.flash import redirect
@@ -32,9 +35,18 @@ LABELS = {
     "municipality": _("Kommune"),
     "website": _("Nettsted"),
     "description": _("Om virksomheten"),
+    "active": _("Aktiv"),
 }
 REGISTERED = _("Virksomheten er registrert.")
 SAVED = _("Endringene er lagret.")
+
+
+class OrganisationForm(OrganisationIn):
+    """An organisation as the form sends it: a box that is not ticked is not sent at all."""
+
+    active: bool = False
+
+
 Text = Annotated[str, Query(max_length=200)]
 
 
@@ -51,15 +63,18 @@ async def directory(
     """The public directory of partners."""
     wanted = queries.Filter(q.strip() if storable(q) else "", region or None, _sector(sector))
     total, found = await queries.directory(session, wanted, page, PER_PAGE)
+    paging = Paging(page, PER_PAGE, total)
+    if page > paging.pages:
+        return RedirectResponse("?" + request.url.include_query_params(page=paging.pages).query, 303)
     regions = await queries.all_regions(session)
     context = {
         "organisations": found,
         "regions_of": await queries.regions_of(session, [organisation.id for organisation in found]),
         "region_names": {item.slug: item.name(request.state.language) for item in regions},
-        "counties": await _counties(session, request, regions, region),
+        "counties": await _counties(session, request, regions, wanted),
         "wanted": wanted,
         "sectors": SECTORS,
-        "paging": Paging(page, PER_PAGE, total),
+        "paging": paging,
         "may_create": can(actor, "organisation.create", about(*(actor.regions if actor else ()))),
     }
     return resources(request).renderer.page(request, "partners/directory.html", context)
@@ -68,23 +83,25 @@ async def directory(
 @router.get("/new")
 async def show_new(request: Request, session: Reading, actor: Who) -> Response:
     """The form that registers an organisation."""
-    require(actor, "person.view")
-    return await _form_page(request, session, forms.Form[OrganisationIn](), None)
+    signed_in = require(actor, "person.view")
+    only = [region for region in signed_in.regions if len(signed_in.regions) == 1]
+    form = forms.Form[OrganisationForm]({"regions": only, "active": "1"})
+    return await _form_page(request, session, actor, form, None)
 
 
 @router.post("/new")
 async def register(request: Request, session: Reading, actor: Who) -> Response:
     """Register an organisation, or show the form again with what is wrong."""
     require(actor, "person.view")
-    form = await forms.read_form(request, OrganisationIn, resources(request).keys.link, LABELS)
+    form = await forms.read_form(request, OrganisationForm, resources(request).keys.link, LABELS)
     if form.model is not None:
         try:
             async with unit(request) as writing:
                 made = await organisations.register(writing, actor, form.model)
             return redirect(f"/partners/{made.id}", REGISTERED)
-        except Refusal as refusal:
+        except (Invalid, Conflict) as refusal:
             form.refused(refusal)
-    return await _form_page(request, session, form, None, 422)
+    return await _form_page(request, session, actor, form, None, status=422)
 
 
 @router.get("/{organisation_id}")
@@ -92,12 +109,15 @@ async def show(request: Request, session: Reading, actor: Who, organisation_id: 
     """An organisation with its published cases; staff also see its people."""
     found = await queries.organisation(session, organisation_id)
     slugs = (await queries.regions_of(session, [found.id]))[found.id]
+    acting = await queries.people_of(session, found.id) if can(actor, "person.view") else None
     context = {
         "organisation": found,
         "regions": slugs,
         "region_names": await _region_names(session, request),
         "cases": await queries.cases_of(session, found.id),
-        "people": await queries.people_of(session, found.id) if can(actor, "person.view") else None,
+        "people": acting,
+        "editable": await people_pages.editable(session, actor, acting or []),
+        "may_add": can(actor, "person.create", about(*slugs)),
         "may_edit": can(actor, "organisation.edit", about(*slugs, organisation_id=found.id)),
     }
     return resources(request).renderer.page(request, "partners/organisation.html", context)
@@ -109,34 +129,53 @@ async def show_edit(request: Request, session: Reading, actor: Who, organisation
     found = await queries.organisation(session, organisation_id)
     slugs = (await queries.regions_of(session, [found.id]))[found.id]
     require(actor, "organisation.edit", about(*slugs, organisation_id=found.id))
-    form = forms.Form[OrganisationIn]({**found.model_dump(), "regions": slugs})
-    return await _form_page(request, session, form, found)
+    values = {**found.model_dump(), "regions": slugs, "active": "1" if found.active else ""}
+    return await _form_page(request, session, actor, forms.Form[OrganisationForm](values), found)
 
 
 @router.post("/{organisation_id}/edit")
 async def edit(request: Request, session: Reading, actor: Who, organisation_id: UUID) -> Response:
     """Change an organisation, or show the form again with what is wrong."""
     found = await queries.organisation(session, organisation_id)
-    form = await forms.read_form(request, OrganisationIn, resources(request).keys.link, LABELS)
+    form = await forms.read_form(request, OrganisationForm, resources(request).keys.link, LABELS)
+    version = form.value("version")
     if form.model is not None:
         try:
             async with unit(request) as writing:
                 await organisations.edit(writing, actor, organisation_id, form.model)
             return redirect(f"/partners/{found.id}", SAVED)
-        except Refusal as refusal:
-            if refusal.status in (401, 403):
-                raise
+        except (Invalid, Conflict) as refusal:
             form.refused(refusal)
-    return await _form_page(request, session, form, found, 422)
+            version = found.version if isinstance(refusal, Stale) else version
+    else:
+        slugs = (await queries.regions_of(session, [found.id]))[found.id]
+        require(actor, "organisation.edit", about(*slugs, organisation_id=found.id))
+    return await _form_page(request, session, actor, form, found, version, status=422)
 
 
 async def _form_page(
-    request: Request, session: AsyncSession, form: forms.Form[Any], found: Organisation | None, status: int = 200
+    request: Request,
+    session: AsyncSession,
+    actor: Actor | None,
+    form: forms.Form[OrganisationForm],
+    found: Organisation | None,
+    version: object = None,
+    status: int = 200,
 ) -> Response:
     renderer = resources(request).renderer
-    shown = form.translated(lambda text, values=None: renderer.translate(request.state.language, text, values))
     names = await _region_names(session, request)
-    context = {"form": shown, "organisation": found, "regions": list(names.items()), "sectors": SECTORS}
+    open_ = regions_open(actor, "organisation.create", names)
+    slugs = (await queries.regions_of(session, [found.id]))[found.id] if found else []
+    context = {
+        "form": form.translated(partial(renderer.translate, request.state.language)),
+        "organisation": found,
+        "version": version or (found.version if found else None),
+        "regions": [(slug, names[slug]) for slug in open_],
+        "kept": [slug for slug in slugs if slug not in open_],
+        "region_names": names,
+        "may_end": found is not None and can(actor, "organisation.create", about(*slugs)),
+        "sectors": SECTORS,
+    }
     return renderer.page(request, "partners/organisation_form.html", context, status)
 
 
@@ -145,7 +184,7 @@ async def _region_names(session: AsyncSession, request: Request) -> dict[str, st
 
 
 async def _counties(
-    session: AsyncSession, request: Request, regions: Sequence[Region], chosen: str
+    session: AsyncSession, request: Request, regions: Sequence[Region], wanted: queries.Filter
 ) -> list[dict[str, object]]:
     counts = await queries.counts_by_region(session)
     return [
@@ -154,7 +193,7 @@ async def _counties(
             "name": item.name(request.state.language),
             "value": counts.get(item.slug, 0),
             "href": f"/partners?region={item.slug}",
-            "current": item.slug == chosen,
+            "current": item.slug == wanted.region,
         }
         for item in regions
     ]

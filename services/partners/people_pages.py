@@ -1,20 +1,23 @@
 """Staff's pages about people."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from services.partners import queries
-from services.partners.models import Organisation, Person
+from services.partners.errors import Stale
+from services.partners.models import Person
 from services.partners.schemas import PersonIn
 from services.partners.usecases import people
-from shared.auth.policy import require
+from shared.auth.actor import Actor
+from shared.auth.policy import about, can, regions_open, require
 from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, ROLES
-from shared.errors import Refusal
+from shared.errors import Conflict, Forbidden, Invalid
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
 from shared.web.flash import redirect
@@ -55,16 +58,19 @@ async def list_people(
     """Everybody in the registry; staff only."""
     require(actor, "person.view")
     total, found = await queries.people(session, q.strip() if storable(q) else "", page, PER_PAGE)
+    paging = Paging(page, PER_PAGE, total)
+    if page > paging.pages:
+        return RedirectResponse("?" + request.url.include_query_params(page=paging.pages).query, 303)
     grants = await queries.grants_of(session, [person.id for person in found])
-    ids = {grant.organisation_id for held in grants.values() for grant in held if grant.organisation_id}
-    named = (await session.exec(select(Organisation).where(col(Organisation.id).in_(ids)))).all()
+    acted_for = {grant.organisation_id for held in grants.values() for grant in held if grant.organisation_id}
     context = {
         "people": found,
         "grants": grants,
-        "organisations": {organisation.id: organisation.name for organisation in named},
+        "editable": await editable(session, actor, found),
+        "organisations": await queries.organisation_names(session, acted_for),
         "region_names": await _region_names(session, request),
         "q": q,
-        "paging": Paging(page, PER_PAGE, total),
+        "paging": paging,
     }
     return resources(request).renderer.page(request, "partners/people.html", context)
 
@@ -73,8 +79,13 @@ async def list_people(
 async def show_new(request: Request, session: Reading, actor: Who, organisation: UUID | None = None) -> Response:
     """The form that registers a person."""
     require(actor, "person.view")
-    values = {"organisation_id": str(organisation) if organisation else "", "active": "1", "language": "nb"}
-    return await _form_page(request, session, forms.Form[PersonForm](values), None)
+    values = {
+        "organisation_id": str(organisation or ""),
+        "role": "partner_member",
+        "language": request.state.language,
+        "active": "1",
+    }
+    return await _form_page(request, session, actor, forms.Form[PersonForm](values), None)
 
 
 @router.post("/new")
@@ -87,18 +98,17 @@ async def register(request: Request, session: Reading, actor: Who) -> Response:
             async with unit(request) as writing:
                 await people.register(writing, actor, form.model)
             return redirect("/partners/people", REGISTERED)
-        except Refusal as refusal:
+        except (Invalid, Conflict) as refusal:
             form.refused(refusal)
-    return await _form_page(request, session, form, None, 422)
+    return await _form_page(request, session, actor, form, None, status=422)
 
 
 @router.get("/{person_id}/edit")
 async def show_edit(request: Request, session: Reading, actor: Who, person_id: UUID) -> Response:
     """The form that changes a person."""
-    require(actor, "person.view")
-    found = await queries.person(session, person_id)
-    grants = (await queries.grants_of(session, [found.id]))[found.id]
-    first = grants[0] if grants else None
+    found = await _to_edit(session, actor, person_id)
+    held = (await queries.grants_of(session, [found.id]))[found.id]
+    first = held[0] if held else None
     values = {
         **found.model_dump(),
         "active": "1" if found.active else "",
@@ -106,41 +116,76 @@ async def show_edit(request: Request, session: Reading, actor: Who, person_id: U
         "organisation_id": str(first.organisation_id or "") if first else "",
         "region": (first.region if first and first.region else found.region) or "",
     }
-    return await _form_page(request, session, forms.Form[PersonForm](values), found)
+    return await _form_page(request, session, actor, forms.Form[PersonForm](values), found)
 
 
 @router.post("/{person_id}/edit")
 async def edit(request: Request, session: Reading, actor: Who, person_id: UUID) -> Response:
     """Change a person, or show the form again with what is wrong."""
-    require(actor, "person.view")
-    found = await queries.person(session, person_id)
+    found = await _to_edit(session, actor, person_id)
     form = await forms.read_form(request, PersonForm, resources(request).keys.link, LABELS)
+    version = form.value("version")
     if form.model is not None:
         try:
             async with unit(request) as writing:
                 await people.edit(writing, actor, person_id, form.model)
             return redirect("/partners/people", SAVED)
-        except Refusal as refusal:
+        except (Invalid, Conflict) as refusal:
             form.refused(refusal)
-    return await _form_page(request, session, form, found, 422)
+            version = found.version if isinstance(refusal, Stale) else version
+    return await _form_page(request, session, actor, form, found, version, status=422)
+
+
+async def editable(session: AsyncSession, actor: Actor | None, shown: Sequence[Person]) -> set[UUID]:
+    """Return those of `shown` whom `actor` may edit."""
+    grants = await queries.grants_of(session, [person.id for person in shown])
+    regions = await queries.regions_of_people(session, shown, grants)
+    return {person.id for person in shown if people.may_edit(actor, grants[person.id], regions[person.id])}
+
+
+async def _to_edit(session: AsyncSession, actor: Actor | None, person_id: UUID) -> Person:
+    require(actor, "person.view")
+    found = await queries.person(session, person_id)
+    if not await editable(session, actor, [found]):
+        raise Forbidden
+    return found
 
 
 async def _form_page(
-    request: Request, session: AsyncSession, form: forms.Form[Any], found: Person | None, status: int = 200
+    request: Request,
+    session: AsyncSession,
+    actor: Actor | None,
+    form: forms.Form[PersonForm],
+    found: Person | None,
+    version: object = None,
+    status: int = 200,
 ) -> Response:
     renderer = resources(request).renderer
-    shown = form.translated(lambda text, values=None: renderer.translate(request.state.language, text, values))
-    named = await session.exec(select(Organisation).where(Organisation.active).order_by(col(Organisation.name)))
+    names = await _region_names(session, request)
+    open_ = regions_open(actor, "person.create", names)
+    if found and found.region and found.region not in open_:
+        open_.append(found.region)
+    everywhere = can(actor, "person.create", about(national=True))
     context = {
-        "form": shown,
+        "form": form.translated(partial(renderer.translate, request.state.language)),
         "person": found,
-        "regions": list((await _region_names(session, request)).items()),
-        "organisations": [(str(organisation.id), organisation.name) for organisation in named.all()],
+        "version": version or (found.version if found else None),
+        "regions": [(slug, names[slug]) for slug in open_],
+        "organisations": await _choices(session, found, None if everywhere else open_),
         "languages": LANGUAGES,
-        "roles": ROLES,
+        "roles": [role for role in ROLES if everywhere or role != "national"],
         "focus_areas": FOCUS_AREAS,
     }
     return renderer.page(request, "partners/person_form.html", context, status)
+
+
+async def _choices(session: AsyncSession, found: Person | None, regions: list[str] | None) -> list[tuple[str, str]]:
+    names = {one.id: one.name for one in await queries.organisations_by_name(session, regions)}
+    if found is not None:
+        held = (await queries.grants_of(session, [found.id]))[found.id]
+        own = {grant.organisation_id for grant in held if grant.organisation_id} - names.keys()
+        names |= await queries.organisation_names(session, own)
+    return [(str(organisation_id), name) for organisation_id, name in names.items()]
 
 
 async def _region_names(session: AsyncSession, request: Request) -> dict[str, str]:

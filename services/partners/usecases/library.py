@@ -1,39 +1,43 @@
 """What the registry remembers of the library: which cases are an organisation's."""
 
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import PartnerCase
-from shared.contracts.knowledge import CaseArchived, CasePublished
+from shared.contracts.knowledge import CaseArchived, CaseFact, CasePublished
 
 
 async def note_published(session: AsyncSession, fact: CasePublished) -> None:
     """Show a published case on its organisation's page."""
-    known = await session.get(PartnerCase, fact.case_id)
-    if fact.organisation_id is None or (known is not None and known.version >= fact.version):
-        return
-    row = PartnerCase(
-        case_id=fact.case_id,
-        version=fact.version,
-        organisation_id=fact.organisation_id,
-        title=fact.title,
-        summary=fact.summary,
-        region=fact.region,
-        published_at=fact.published_at,
-    )
-    await session.merge(row)
+    await _note(session, fact, summary=fact.summary, published_at=fact.published_at, visible=True)
 
 
 async def note_archived(session: AsyncSession, fact: CaseArchived) -> None:
     """Show a case no longer; one archived before its publication was heard is remembered as hidden."""
-    known = await session.get(PartnerCase, fact.case_id)
-    if fact.organisation_id is None or (known is not None and known.version >= fact.version):
-        return
-    hidden = PartnerCase(
-        case_id=fact.case_id,
-        version=fact.version,
-        organisation_id=fact.organisation_id,
-        title=fact.title,
-        region=fact.region,
-        visible=False,
+    await _note(session, fact, visible=False)
+
+
+async def _note(session: AsyncSession, fact: CaseFact, **said: Any) -> None:
+    # One statement, since the two facts are heard by two consumers at once: the newest version stays, whoever writes last.
+    connection = await session.connection()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    row = {
+        "case_id": fact.case_id,
+        "version": fact.version,
+        "organisation_id": fact.organisation_id,
+        "title": fact.title,
+        "summary": "",
+        "region": fact.region,
+        **said,
+    }
+    statement = insert(PartnerCase).values(row)
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["case_id"],
+            set_={name: statement.excluded[name] for name in row if name != "case_id"},
+            where=col(PartnerCase.version) < statement.excluded.version,
+        )
     )
-    await session.merge(hidden)

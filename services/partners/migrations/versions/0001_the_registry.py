@@ -42,6 +42,8 @@ def upgrade() -> None:
     sa.Column('external_id', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
     sa.Column('org_number', sqlmodel.sql.sqltypes.AutoString(length=9), nullable=True),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+    sa.Column('name_folded', sqlmodel.sql.sqltypes.AutoString(length=600), nullable=False),
+    sa.Column('name_order', sqlmodel.sql.sqltypes.AutoString(length=240), nullable=False),
     sa.Column('sector', sa.String(length=20), nullable=False),
     sa.Column('municipality', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
     sa.Column('website', sqlmodel.sql.sqltypes.AutoString(length=300), nullable=True),
@@ -55,7 +57,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('org_number', name=op.f('uq_organisation_org_number'))
     )
     with op.batch_alter_table('organisation', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_organisation_name'), ['name'], unique=False)
+        batch_op.create_index(batch_op.f('ix_organisation_name_order'), ['name_order'], unique=False)
         batch_op.create_index(batch_op.f('ix_organisation_sector'), ['sector'], unique=False)
 
     op.create_table('outbox',
@@ -98,7 +100,7 @@ def upgrade() -> None:
     op.create_table('partner_case',
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('organisation_id', sa.Uuid(), nullable=False),
+    sa.Column('organisation_id', sa.Uuid(), nullable=True),
     sa.Column('title', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
     sa.Column('summary', sqlmodel.sql.sqltypes.AutoString(length=600), nullable=False),
     sa.Column('region', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
@@ -116,13 +118,19 @@ def upgrade() -> None:
     sa.Column('name_nb', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
     sa.Column('name_nn', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
     sa.Column('name_en', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
-    sa.Column('name_se', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
+    sa.Column('parallel_names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('tile_row', sa.Integer(), nullable=False),
     sa.Column('tile_column', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_region')),
     sa.UniqueConstraint('slug', name=op.f('uq_region_slug'))
+    )
+    op.create_table('sign_in_count',
+    sa.Column('key', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('hour', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('key', 'hour', name=op.f('pk_sign_in_count'))
     )
     op.create_table('membership',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -143,6 +151,8 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('external_id', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+    sa.Column('name_folded', sqlmodel.sql.sqltypes.AutoString(length=600), nullable=False),
+    sa.Column('name_order', sqlmodel.sql.sqltypes.AutoString(length=240), nullable=False),
     sa.Column('email', sqlmodel.sql.sqltypes.AutoString(length=254), nullable=False),
     sa.Column('title', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
     sa.Column('language', sa.String(length=2), nullable=False),
@@ -157,6 +167,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('email', name=op.f('uq_person_email')),
     sa.UniqueConstraint('external_id', name=op.f('uq_person_external_id'))
     )
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_person_name_order'), ['name_order'], unique=False)
+
     op.create_table('person_grant',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -190,6 +203,8 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('digest', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('back', sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+    sa.Column('asked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('expires_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('spent_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_in_request_person_id_person')),
@@ -217,6 +232,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_person_grant_organisation_id'))
 
     op.drop_table('person_grant')
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_person_name_order'))
+
     op.drop_table('person')
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.drop_index('uq_membership_running', sqlite_where=sa.text('until IS NULL'), postgresql_where=sa.text('until IS NULL'))
@@ -224,6 +242,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_membership_organisation_id'))
 
     op.drop_table('membership')
+    op.drop_table('sign_in_count')
     op.drop_table('region')
     with op.batch_alter_table('partner_case', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_partner_case_organisation_id'))
@@ -239,7 +258,7 @@ def downgrade() -> None:
     op.drop_table('outbox')
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_organisation_sector'))
-        batch_op.drop_index(batch_op.f('ix_organisation_name'))
+        batch_op.drop_index(batch_op.f('ix_organisation_name_order'))
 
     op.drop_table('organisation')
     op.drop_table('inbox')

@@ -1,0 +1,214 @@
+"""Registering and editing people, and what the network is told of them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import func, select
+
+from services.partners.models import Person
+from shared.clock import frozen, now
+from shared.contracts.partners import OrganisationRecorded, PersonStated, RegionRecorded, SessionEnded
+from tests.partners.support import API, actor, organisation, person, running_grants, stored
+from tests.support.apps import ServiceApp
+
+ASK = {"name": "Ask Prøve", "email": "Ask.Prove@Example.org", "region": "agder"}
+
+
+async def count(partners: ServiceApp) -> int:
+    async with partners.database.reading() as session:
+        return (await session.exec(select(func.count()).select_from(Person))).one()
+
+
+async def test_staff_register_a_person_through_the_api(partners: ServiceApp) -> None:
+    made = await organisation(partners, "Eik AS", "agder", "vestland")
+    given = {**ASK, "region": None, "organisation_id": str(made), "language": "nn", "focus_areas": ["energy"]}
+    async with partners.client("region_staff", "agder") as staff:
+        answer = await staff.post(f"{API}/people", json=given)
+        assert answer.status_code == 201, answer.text
+        shown = (await staff.get(f"{API}/people/{answer.json()['id']}")).json()
+    assert shown["email"] == "ask.prove@example.org"
+    assert (shown["regions"], shown["roles"]) == (["agder", "vestland"], ["partner_member"])
+    [fact] = await partners.facts(PersonStated)
+    assert fact.address() == f"partners.person.{shown['id']}"
+    assert (fact.name, fact.email, fact.language, fact.version) == ("Ask Prøve", "ask.prove@example.org", "nn", 1)
+    assert (fact.regions, fact.roles) == (["agder", "vestland"], ["partner_member"])
+    assert (fact.organisation_ids, fact.focus_areas, fact.active) == ([made], ["energy"], True)
+
+
+async def test_no_fact_but_a_persons_own_carries_what_they_are_called(partners: ServiceApp) -> None:
+    made = await organisation(partners, "Eik AS")
+    await person(partners, "ask@example.org", organisation_id=made)
+    async with partners.visitor() as visitor:
+        await visitor.post("/partners/sign-in", data={"email": "ask@example.org"})
+    outbox = partners.database.tables.outbox
+    async with partners.database.reading() as session:
+        rows = (await (await session.connection()).execute(outbox.select())).all()
+    telling = {row.subject for row in rows if b"ask@example.org" in row.payload or "Ask Prøve".encode() in row.payload}
+    assert [subject.rsplit(".", 1)[0] for subject in telling] == ["partners.person"]
+    assert len(rows) == 18
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "x" * 121),
+        ("name", "Ask\r\nBcc: alle@example.org"),
+        ("email", "ask"),
+        ("email", "a" * 250 + "@example.org"),
+        ("email", "ask@example.org\nBcc: alle@example.org"),
+        ("language", "se"),
+        ("role", "king"),
+        ("region", "atlantis"),
+        ("organisation_id", "eik"),
+        ("organisation_id", "01890000-0000-7000-8000-000000000000"),
+        ("focus_areas", ["war"]),
+        ("title", "x" * 121),
+    ],
+)
+async def test_wrong_input_is_refused_at_its_field_and_nothing_is_entered(
+    partners: ServiceApp, field: str, value: object
+) -> None:
+    async with partners.client("national") as national:
+        answer = await national.post(f"{API}/people", json={**ASK, field: value})
+    assert answer.status_code == 422, answer.text
+    assert any(error["field"].split(".")[0] == field for error in answer.json()["errors"])
+    assert await count(partners) == 0
+
+
+@pytest.mark.parametrize(("role", "field"), [("region_staff", "region"), ("partner_member", "organisation_id")])
+async def test_a_role_needs_what_it_is_held_over(partners: ServiceApp, role: str, field: str) -> None:
+    async with partners.client("national") as national:
+        answer = await national.post(f"{API}/people", json={**ASK, "region": None, "role": role})
+    assert (answer.status_code, answer.json()["code"]) == (422, "role-needs-place")
+    assert answer.json()["errors"][0]["field"] == field
+
+
+async def test_the_form_is_shown_again_with_what_was_typed(partners: ServiceApp) -> None:
+    browser = partners.browser("region_staff", "agder")
+    answer = await browser.submit(
+        "/partners/people/new", name="Ask", email="ask", role="partner_member", region="agder"
+    )
+    assert answer.status_code == 422
+    assert 'value="Ask"' in answer.text
+    assert 'id="felt-email-feil"' in answer.text
+    assert '<option value="agder" selected>' in answer.text
+    assert await count(partners) == 0
+
+
+async def test_the_form_registers_a_person(partners: ServiceApp) -> None:
+    browser = partners.browser("region_staff", "agder")
+    answer = await browser.submit(
+        "/partners/people/new",
+        **ASK,
+        role="partner_member",
+        language="en",
+        focus_areas=["energy", "scope3"],
+        active="1",
+    )
+    assert answer.status_code == 303
+    page = await browser.get("/partners/people?q=ASK")
+    assert "ask.prove@example.org" in page.text
+    [fact] = await partners.facts(PersonStated)
+    assert (fact.language, fact.focus_areas) == ("en", ["energy", "scope3"])
+
+
+@pytest.mark.parametrize("written", ["ask@example.org", "ASK@example.org", " Ask@EXAMPLE.org "])
+async def test_an_address_in_whatever_case_is_one_person(partners: ServiceApp, written: str) -> None:
+    await person(partners, "ask@example.org")
+    async with partners.client("national") as national:
+        answer = await national.post(f"{API}/people", json={**ASK, "email": written})
+    assert (answer.status_code, answer.json()["code"]) == (409, "email-taken")
+    page = await partners.browser("national").submit("/partners/people/new", **{**ASK, "email": written})
+    assert page.status_code == 422
+    assert "allerede registrert med denne e-postadressen" in page.text
+    assert await count(partners) == 1
+
+
+async def test_editing_a_person_changes_the_role_they_hold(partners: ServiceApp) -> None:
+    made = await organisation(partners, "Eik AS", "rogaland")
+    ask = await person(partners, "ask@example.org")
+    given = {"name": "Ask", "email": "ask@example.org", "organisation_id": str(made), "version": 1}
+    async with partners.client("national") as national:
+        answer = await national.put(f"{API}/people/{ask}", json=given)
+        late = await national.put(f"{API}/people/{ask}", json=given)
+    assert (answer.json()["version"], answer.json()["regions"]) == (2, ["rogaland"])
+    assert late.json()["code"] == "stale"
+    [grant] = await running_grants(partners, ask)
+    assert grant.place == ("partner_member", None, made)
+    assert (await partners.facts(PersonStated))[-1].regions == ["rogaland"]
+
+
+async def test_a_stale_form_can_be_looked_over_and_saved(partners: ServiceApp) -> None:
+    ask = await person(partners, "ask@example.org")
+    browser = partners.browser("national")
+    typed = {"email": "ask@example.org", "role": "partner_member", "region": "agder", "language": "nb", "active": "1"}
+    await browser.submit(f"/partners/people/{ask}/edit", name="Min", version="1", **typed)
+    late = await browser.submit(f"/partners/people/{ask}/edit", name="Din", version="1", **typed)
+    assert (late.status_code, 'name="version" value="2"' in late.text) == (422, True)
+    assert (await browser.submit(f"/partners/people/{ask}/edit", name="Din", version="2", **typed)).status_code == 303
+    assert (await stored(partners, ask)).name == "Din"
+
+
+async def test_a_person_put_out_of_use_loses_their_sessions_everywhere(partners: ServiceApp) -> None:
+    ask = await person(partners, "ask@example.org")
+    browser = partners.browser_of(await actor(partners, ask))
+    assert "Ask Prøve" in (await browser.get("/partners")).text
+    async with partners.client("national") as national:
+        await national.put(f"{API}/people/{ask}", json={**ASK, "email": "ask@example.org", "active": False})
+    assert "Ask Prøve" not in (await browser.get("/partners")).text
+    assert len(await partners.facts(SessionEnded)) == 1
+    assert (await partners.facts(PersonStated))[-1].active is False
+
+
+async def test_somebody_whose_role_is_taken_has_it_no_longer_in_a_session(partners: ServiceApp) -> None:
+    ask = await person(partners, "ask@example.org", role="region_staff", region="agder")
+    browser = partners.browser_of(await actor(partners, ask))
+    assert (await browser.get("/partners/people")).status_code == 200
+    async with partners.client("national") as national:
+        await national.put(f"{API}/people/{ask}", json={**ASK, "email": "ask@example.org", "role": "partner_member"})
+    assert (await browser.get("/partners/people")).status_code in (303, 401)
+
+
+async def test_a_change_of_name_ends_no_session(partners: ServiceApp) -> None:
+    ask = await person(partners, "ask@example.org")
+    await actor(partners, ask)
+    async with partners.client("national") as national:
+        await national.put(f"{API}/people/{ask}", json={**ASK, "email": "ask@example.org"})
+    assert await partners.facts(SessionEnded) == []
+
+
+async def test_a_grant_holds_from_its_day_to_its_day(partners: ServiceApp) -> None:
+    ask = await person(partners, "ask@example.org")
+    with frozen(now() - timedelta(days=2)):
+        assert await running_grants(partners, ask) == []
+    assert len(await running_grants(partners, ask)) == 1
+
+
+async def test_a_person_keeps_an_organisation_that_has_ended(partners: ServiceApp) -> None:
+    made = await organisation(partners, "Eik AS")
+    ask = await person(partners, "ask@example.org", organisation_id=made)
+    async with partners.client("national") as national:
+        await national.put(
+            f"{API}/organisations/{made}", json={"name": "Eik AS", "regions": ["agder"], "active": False}
+        )
+    form = await partners.browser("national").get(f"/partners/people/{ask}/edit")
+    assert f'<option value="{made}" selected>Eik AS</option>' in form.text
+
+
+async def test_the_regions_were_told_to_the_network_with_their_parallel_names(partners: ServiceApp) -> None:
+    told = {
+        fact.slug: [(name.language, name.name) for name in fact.parallel_names]
+        for fact in await partners.facts(RegionRecorded)
+    }
+    assert len(told) == 15
+    assert told["troms"] == [("se", "Romsa"), ("fkv", "Tromssa")]
+    assert told["nordland"] == [("smj", "Nordlánnda")]
+    assert told["trondelag"] == [("sma", "Trööndelage")]
+    assert told["agder"] == []
+    async with partners.visitor() as visitor:
+        listed = (await visitor.get(f"{API}/regions")).json()
+    assert {region["slug"]: len(region["parallel_names"]) for region in listed}["finnmark"] == 2
+    assert [region["slug"] for region in listed][0] == "agder"
+    assert listed[-1]["slug"] == "ostfold"
+    assert await partners.facts(OrganisationRecorded) == []
