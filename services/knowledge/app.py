@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from sqlmodel import select
 
-from services.knowledge import api, subscribers
+from services.knowledge import api, editorial_pages, info_pages, pages, subscribers
 from services.knowledge.models import HOUSE, Case
 from services.knowledge.search.engine import Engine
 from services.knowledge.search.query import Searcher
@@ -36,7 +36,8 @@ def create_app(settings: KnowledgeSettings) -> FastAPI:
             engine.close()
 
     checks = {"search": search_check(resources.database, searcher)}
-    app = build(resources, "cases", "knowledge", [api.router], checks, running)
+    routers = [api.router, pages.router, info_pages.router, editorial_pages.router]
+    app = build(resources, "cases", "knowledge", routers, checks, running)
     app.state.search = searcher
     return app
 

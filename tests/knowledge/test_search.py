@@ -71,7 +71,7 @@ async def test_facets_are_disjunctive(demo: World) -> None:
         ("sector", "sector"),
         ("measure_type", "measure_types"),
         ("language", "language"),
-    ],  # fmt: skip
+    ],
 )
 async def test_every_choice_of_a_facet_gives_the_count_it_promises(demo: World, facet: str, field: str) -> None:
     counts = (await demo.search())["facets"][facet]
@@ -123,7 +123,16 @@ async def test_a_region_is_found_by_its_sami_name(library: World) -> None:
     assert [hit["external_id"] for hit in (await library.search(q="Romsa"))["hits"]] == ["a"]
 
 
-NASTY = ['" OR region = "agder', "\\", '\\"', "a] OR id EXISTS", "' OR 1=1 --", '"] OR language IN ["nb', "\\\\\" OR 1", "{{7*7}}"]  # fmt: skip
+NASTY = [
+    '" OR region = "agder',
+    "\\",
+    '\\"',
+    "a] OR id EXISTS",
+    "' OR 1=1 --",
+    '"] OR language IN ["nb',
+    '\\\\" OR 1',
+    "{{7*7}}",
+]
 
 
 @pytest.mark.parametrize("value", NASTY)

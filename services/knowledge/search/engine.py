@@ -92,8 +92,8 @@ class Engine:
 
     async def names(self) -> list[str]:
         """Return the names of all indexes."""
-        found = await self._call(lambda client: client.get_raw_indexes({"limit": 1_000}))
-        return [str(row["uid"]) for row in found]
+        found: Any = await self._call(lambda client: client.get_raw_indexes({"limit": 1_000}))
+        return [str(row["uid"]) for row in found["results"]]
 
     async def count(self, index: str) -> int:
         """Return how many documents an index holds."""

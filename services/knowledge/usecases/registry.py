@@ -16,8 +16,9 @@ async def note_region(session: AsyncSession, fact: RegionRecorded) -> None:
     known = await session.get(Region, fact.slug)
     if known is not None and known.version >= fact.version:
         return
-    renamed = known is not None and any(getattr(known, name) != getattr(fact, name) for name in NAMES)
-    await session.merge(Region(**fact.model_dump(include=set(Region.model_fields))))
+    told = Region(**fact.model_dump(include=set(Region.model_fields)), name_se=_sami(fact))
+    renamed = known is not None and any(getattr(known, name) != getattr(told, name) for name in NAMES)
+    await session.merge(told)
     if renamed:
         behind = sa.update(Case).where(col(Case.region) == fact.slug, col(Case.status) == "published")
         await (await session.connection()).execute(behind.values(indexed_version=0))
@@ -33,3 +34,7 @@ async def note_organisation(session: AsyncSession, fact: OrganisationRecorded) -
         id=fact.organisation_id, name=fact.name, regions=fact.regions, active=fact.active, version=fact.version
     )
     await session.merge(row)
+
+
+def _sami(fact: RegionRecorded) -> str | None:
+    return next((parallel.name for parallel in fact.parallel_names if parallel.language in ("se", "smj", "sma")), None)

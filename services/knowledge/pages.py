@@ -1,0 +1,149 @@
+"""The library's public pages: the front page, the search, a case."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.responses import Response
+
+from services.knowledge import asking, presenting, queries
+from services.knowledge.models import EDITABLE, Case, Region
+from services.knowledge.search.filters import parameters
+from services.knowledge.search.finding import find
+from services.knowledge.usecases.editorial import target
+from shared.auth.actor import Actor
+from shared.auth.policy import can
+from shared.clock import now
+from shared.web.doors import Reading, Who, resources
+from shared.web.htmx import wants_fragment
+from shared.web.paging import Paging
+
+router = APIRouter(include_in_schema=False)
+
+LATEST = 6
+FRESH = timedelta(minutes=10)
+"""For so long after its publication a case's page tells staff how it came into the search."""
+
+
+@router.get("/")
+async def front(request: Request, session: Reading) -> Response:
+    """The front page."""
+    regions = await queries.regions(session)
+    counts = await queries.counts_by_region(session)
+    presenter = presenting_for(request, regions)
+    context = {
+        "presenter": presenter,
+        "figures_": await queries.key_figures(session),
+        "latest": [presenting.case_card(case) for case in await queries.latest(session, LATEST)],
+        "counties": [
+            {
+                "number": region.county_number,
+                "name": presenter.region(slug),
+                "value": counts.get(slug, 0),
+                "href": f"/cases?region={slug}",
+            }
+            for slug, region in regions.items()
+            if region.county_number
+        ],
+    }
+    return resources(request).renderer.page(request, "knowledge/front.html", context)
+
+
+@router.get("/cases")
+async def search(request: Request, actor: Who) -> Response:
+    """The search: the whole page, or the hits alone while somebody types."""
+    wanted = asking.lenient(request)
+    database = resources(request).database
+    found = await find(asking.searcher(request), database, wanted)
+    async with database.reading() as session:
+        regions = await queries.regions(session)
+    presenter = presenting_for(request, regions)
+    ways_out = [] if found.total else await presenting.ways_out(asking.searcher(request), presenter, wanted)
+    context = {
+        "presenter": presenter,
+        "wanted": wanted,
+        "found": found,
+        "cards": [presenting.card(document, wanted.q) for document in found.documents],
+        "groups": presenter.groups(wanted, found),
+        "active": presenter.active(wanted),
+        "kept": parameters(wanted),
+        "ways_out": [{**way, "text": _said(request, way)} for way in ways_out],
+        "paging": Paging(wanted.page, wanted.per_page, found.reachable),
+        "may_draft": may_draft(actor),
+    }
+    template = "knowledge/hits.html" if wants_fragment(request) else "knowledge/search.html"
+    return resources(request).renderer.page(request, template, context)
+
+
+@router.get("/cases/fragments/latest")
+async def latest_fragment(request: Request, session: Reading) -> Response:
+    """The three newest cases, for other pages to embed."""
+    context = {
+        "presenter": presenting_for(request, await queries.regions(session)),
+        "latest": [presenting.case_card(case) for case in await queries.latest(session, 3)],
+    }
+    return resources(request).renderer.page(request, "knowledge/latest.html", context)
+
+
+async def show(request: Request, session: AsyncSession, actor: Actor | None, case_id: UUID) -> Response:
+    """A case. One that was taken out of the library says so at its old address."""
+    found = await queries.case(session, case_id)
+    if found.status == "archived" and not queries.may_read(actor, found):
+        return resources(request).renderer.page(request, "knowledge/gone.html", {}, 410)
+    found = await queries.readable(session, actor, case_id)
+    presenter = presenting_for(request, await queries.regions(session))
+    context = {
+        "case": found,
+        "presenter": presenter,
+        "organisation": await queries.organisation(session, found.organisation_id),
+        "may": rights(actor, found),
+        "is_editable": found.status in EDITABLE,
+        "history": await queries.history(session, case_id) if queries.may_read(actor, found) else [],
+        "viewer_id": actor.person_id if actor else None,
+        "is_fresh": is_fresh(found),
+    }
+    return resources(request).renderer.page(request, "knowledge/case.html", context)
+
+
+async def freshness(request: Request, session: AsyncSession, actor: Actor | None, case_id: UUID) -> Response:
+    """The line that tells how long it took until a case could be found; asks again until it is known."""
+    found = await queries.readable(session, actor, case_id)
+    return resources(request).renderer.page(request, "knowledge/freshness.html", {"case": found})
+
+
+def presenting_for(request: Request, regions: Mapping[str, Region]) -> presenting.Presenter:
+    """Return what shows searches in the reader's language."""
+    language = request.state.language
+    renderer = resources(request).renderer
+    return presenting.Presenter(regions, language, lambda text: renderer.translate(language, text))
+
+
+def may_draft(actor: Actor | None) -> bool:
+    """Whether somebody may start a case anywhere."""
+    return actor is not None and actor.is_staff
+
+
+def rights(actor: Actor | None, found: Case) -> dict[str, bool]:
+    """Return the steps `actor` may take with a case, whatever its status."""
+    about = target(found)
+    return {
+        "edit": can(actor, "case.edit", about),
+        "submit": can(actor, "case.submit", about),
+        "review": can(actor, "case.review", about),
+        "publish": can(actor, "case.publish", about),
+        "archive": can(actor, "case.archive", about),
+    }
+
+
+def is_fresh(found: Case) -> bool:
+    """Whether a case was published a moment ago."""
+    return found.status == "published" and found.published_at is not None and now() - found.published_at < FRESH
+
+
+def _said(request: Request, way: Mapping[str, Any]) -> str:
+    say = resources(request).renderer.translate
+    language = request.state.language
+    return say(language, way["text"], {name: say(language, value) for name, value in way["values"].items()})

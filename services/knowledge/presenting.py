@@ -1,0 +1,184 @@
+"""What the pages show of searches and cases, made from what was found."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from services.knowledge.models import Case, Region
+from services.knowledge.search.document import document
+from services.knowledge.search.filters import FACETS, Wanted, parameters
+from services.knowledge.search.highlight import marked
+from services.knowledge.search.language import canonical
+from services.knowledge.search.query import Found, SearchAway, Searcher
+from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, SCOPES, SECTORS, Language
+from shared.web.i18n import letter_key
+from shared.web.i18n import marker as _
+from shared.web.labels import FOCUS_AREA_LABELS, LANGUAGE_LABELS, SCOPE_LABELS, SECTOR_LABELS
+
+Translate = Callable[[str], str]
+
+FACET_LABELS: dict[str, str] = {
+    "region": _("Region"),
+    "focus_area": _("Satsingsområde"),
+    "scope": _("Scope"),
+    "sector": _("Sektor"),
+    "measure_type": _("Type tiltak"),
+    "year": _("År"),
+    "language": _("Språk"),
+}
+SORT_LABELS: dict[str, str] = {
+    "relevance": _("Best treff"),
+    "newest": _("Nyeste først"),
+    "tonnes": _("Flest tonn spart"),
+    "title": _("Tittel"),
+}
+CODES: dict[str, Mapping[Any, str]] = {
+    "focus_area": FOCUS_AREA_LABELS,
+    "scope": SCOPE_LABELS,
+    "sector": SECTOR_LABELS,
+    "language": LANGUAGE_LABELS,
+}
+VOCABULARY: dict[str, Sequence[Any]] = {
+    "focus_area": FOCUS_AREAS,
+    "scope": SCOPES,
+    "sector": SECTORS,
+    "language": LANGUAGES,
+}
+OPEN = ("region", "focus_area", "sector")
+
+
+class Presenter:
+    """Shows searches in one language."""
+
+    def __init__(self, regions: Mapping[str, Region], language: Language, translate: Translate) -> None:
+        self._regions = regions
+        self._language: Language = language
+        self._say = translate
+
+    def region(self, slug: str) -> str:
+        """Return a region's name; a slug nobody knows stands for itself."""
+        return self._regions[slug].name(self._language) if slug in self._regions else slug
+
+    def choice(self, facet: str, value: Any) -> str:
+        """Return what a choice of a facet is called."""
+        if facet == "region":
+            return self.region(str(value))
+        return self._say(CODES[facet][value]) if facet in CODES and value in CODES[facet] else str(value)
+
+    def groups(self, wanted: Wanted, found: Found) -> list[dict[str, Any]]:
+        """Return the facets with their choices, for the kit's panel."""
+        return [
+            {
+                "name": facet,
+                "label": self._say(FACET_LABELS[facet]),
+                "open": facet in OPEN,
+                "options": self._options(facet, wanted, found),
+            }
+            for facet in FACETS
+        ]
+
+    def _options(self, facet: str, wanted: Wanted, found: Found) -> list[dict[str, Any]]:
+        counts = found.facets.get(facet, {})
+        chosen = wanted.chosen(facet)
+        options = [
+            {
+                "value": value,
+                "label": self.choice(facet, value),
+                "count": None if found.degraded else counts.get(str(value), 0),
+                "selected": value in chosen,
+            }
+            for value in self._values(facet, counts, chosen)
+        ]
+        return [option for option in options if option["count"] != 0 or option["selected"]]
+
+    def _values(self, facet: str, counts: Mapping[str, int], chosen: Sequence[Any]) -> list[Any]:
+        if facet in VOCABULARY:
+            return list(VOCABULARY[facet])
+        if facet == "region":
+            slugs = {*self._regions, *chosen}
+            return sorted(slugs, key=lambda slug: letter_key(self.region(slug)))
+        if facet == "year":
+            return sorted({*map(int, counts), *chosen}, reverse=True)
+        values = {*counts, *chosen}
+        return sorted(values, key=lambda value: (value not in chosen, -counts.get(value, 0), letter_key(value)))
+
+    def active(self, wanted: Wanted) -> list[dict[str, str]]:
+        """Return what the search is narrowed by, each with the address without it."""
+        chips = []
+        for facet in wanted.narrowed():
+            for value in wanted.chosen(facet):
+                rest: dict[str, Any] = {facet: tuple(other for other in wanted.chosen(facet) if other != value)}
+                chips.append(
+                    {
+                        "label": self.choice(facet, value),
+                        "group": self._say(FACET_LABELS[facet]),
+                        "remove_href": address(replace(wanted, page=1, **rest)),
+                    }
+                )
+        return chips
+
+    def sorts(self) -> list[tuple[str, str]]:
+        """Return the ways to sort."""
+        return [(code, self._say(label)) for code, label in SORT_LABELS.items()]
+
+
+def address(wanted: Wanted) -> str:
+    """Return the address of a search; it can be shared."""
+    pairs = parameters(wanted)
+    return f"/cases?{urlencode(pairs)}" if pairs else "/cases"
+
+
+def card(found: Mapping[str, Any], q: str = "") -> dict[str, Any]:
+    """Return a found document as its card shows it, with the hits of `q` marked."""
+    title, summary = (marked(found[name], q) if q else Markup.escape(found[name]) for name in ("title", "summary"))
+    return {**found, "title": title, "summary": summary}
+
+
+def case_card(case: Case) -> dict[str, Any]:
+    """Return a case as its card shows it."""
+    return card(document(case, {}))
+
+
+async def ways_out(searcher: Searcher, presenter: Presenter, wanted: Wanted) -> list[dict[str, Any]]:
+    """Return what finds something where a search finds nothing: one facet less, one word alone, or a word close by."""
+    narrower = [(FACET_LABELS[facet], wanted.without(facet)) for facet in wanted.narrowed()]
+    words = list(dict.fromkeys(wanted.q.split()))[:6]
+    alone = [replace(wanted, q=word, page=1) for word in words if len(words) > 1]
+    bare = [replace(Wanted(q=wanted.q), sort=wanted.sort)] if wanted.q and len(narrower) > 1 else []
+    tried = [search for _label, search in narrower] + alone + bare
+    try:
+        counts = await searcher.count(tried)
+        near = await _near(searcher, wanted) if wanted.q else []
+    except SearchAway:
+        return []
+    said: list[tuple[str, dict[str, Any]]] = [
+        (_("Uten avgrensingen %(what)s"), {"what": label}) for label, _s in narrower
+    ]
+    said += [(_("Bare ordet «%(what)s»"), {"what": search.q}) for search in alone]
+    said += [(_("Uten noen avgrensinger"), {}) for _s in bare]
+    found = [
+        {"text": text, "values": values, "count": count, "href": address(search)}
+        for (text, values), count, search in zip(said, counts, tried, strict=True)
+        if count
+    ]
+    return sorted(found, key=lambda way: -int(str(way["count"]))) + near
+
+
+async def _near(searcher: Searcher, wanted: Wanted) -> list[dict[str, Any]]:
+    """Return kinds of measures whose names are close to what was typed."""
+    known = (await searcher.search(Wanted(per_page=1))).facets["measure_type"]
+    folded = {" ".join(canonical(label)): label for label in known}
+    close = get_close_matches(" ".join(canonical(wanted.q)), folded, n=3, cutoff=0.6)
+    return [
+        {
+            "text": _("Mente du «%(what)s»?"),
+            "values": {"what": folded[each]},
+            "count": known[folded[each]],
+            "href": address(Wanted(measure_type=(folded[each],))),
+        }
+        for each in close
+    ]
