@@ -1,9 +1,10 @@
 """Webinars as calendars read them (RFC 5545), with the time zones their times need."""
 
 from collections.abc import Iterable
+from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
-from icalendar import STATUS, Calendar, Event
+from icalendar import STATUS, Calendar, Event, vCalAddress
 
 from services.events.models import Webinar
 
@@ -11,17 +12,23 @@ PRODUCT = "-//Koblingsboks//events//NO"
 MEDIA_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
 
 
-def published(webinars: Iterable[Webinar], base_url: str, name: str | None = None, join: bool = False) -> bytes:
-    """Return webinars as a calendar that is published to whoever reads it; with `join` the secret address stands in it."""
+def published(
+    webinars: Iterable[Webinar], base_url: str, sender: str, name: str | None = None, join: bool = False
+) -> bytes:
+    """Return webinars as a calendar that is published to whoever reads it.
+
+    `sender` is the name and address mails come from, so that calendars take both for one organiser's; with `join` the secret
+    address stands in the calendar.
+    """
     made = Calendar.new(prodid=PRODUCT, method="PUBLISH", calscale="GREGORIAN", name=name)
     for webinar in webinars:
-        made.add_component(_entry(webinar, base_url, join))
+        made.add_component(_entry(webinar, base_url, sender, join))
     made.add_missing_timezones()
     content: bytes = made.to_ical()
     return content
 
 
-def _entry(webinar: Webinar, base_url: str, join: bool) -> Event:
+def _entry(webinar: Webinar, base_url: str, sender: str, join: bool) -> Event:
     zone = ZoneInfo(webinar.time_zone)
     url = f"{base_url.rstrip('/')}/events/{webinar.id}"
     place = webinar.join_url if join and webinar.status == "published" else None
@@ -36,9 +43,15 @@ def _entry(webinar: Webinar, base_url: str, join: bool) -> Event:
         summary=_readable(webinar.title),
         description=_readable(f"{webinar.summary}\n\n{url}"),
         location=place,
+        organizer=_organiser(sender),
         url=url,
         status=STATUS.CANCELLED if webinar.status == "cancelled" else STATUS.CONFIRMED,
     )
+
+
+def _organiser(sender: str) -> vCalAddress:
+    name, address = parseaddr(sender)
+    return vCalAddress.new(address, cn=name or None)
 
 
 def _readable(text: str) -> str:

@@ -12,6 +12,7 @@ from services.events import calendars, queries
 from services.events.models import Reach, Webinar
 from services.events.presenting import Listed, by_month, listed, may_join
 from services.events.schemas import AnswerIn
+from services.events.settings import EventsSettings
 from services.events.usecases import registrations
 from shared.auth.actor import Actor
 from shared.auth.policy import can
@@ -74,7 +75,8 @@ async def calendar_feed(request: Request, session: Reading, region: Choice = "")
     slug = region if any(item.slug == region for item in await queries.all_regions(session)) else None
     found = await queries.feed(session, slug, now() - FEED_PAST)
     name = resources(request).renderer.translate(request.state.language, FEED_NAME)
-    content = calendars.published(found, resources(request).settings.base_url, name)
+    settings = _settings(request)
+    content = calendars.published(found, settings.base_url, settings.mail_from, name)
     return Response(content, headers={"Cache-Control": "public, max-age=300"}, media_type=calendars.MEDIA_TYPE)
 
 
@@ -111,7 +113,8 @@ async def download_entry(request: Request, session: Reading, actor: Who, webinar
         "Content-Disposition": f'attachment; filename="webinar-{found.local_start:%Y-%m-%d}.ics"',
         "Cache-Control": "private, no-cache",
     }
-    content = calendars.published([found], resources(request).settings.base_url, join=join)
+    settings = _settings(request)
+    content = calendars.published([found], settings.base_url, settings.mail_from, join=join)
     return Response(content, headers=headers, media_type=calendars.MEDIA_TYPE)
 
 
@@ -157,6 +160,12 @@ async def _webinar_page(
         "may": _may(actor, found),
     }
     return renderer.page(request, "events/webinar.html", context, status)
+
+
+def _settings(request: Request) -> EventsSettings:
+    found = resources(request).settings
+    assert isinstance(found, EventsSettings)
+    return found
 
 
 def _facts(item: Listed) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     NaiveDatetime,
     StringConstraints,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -49,7 +50,15 @@ def _to_the_minute(value: datetime) -> datetime:
 
 
 Title = Annotated[Line, AfterValidator(_one_line), StringConstraints(min_length=1)]
-WallTime = Annotated[NaiveDatetime, BeforeValidator(_written), AfterValidator(_to_the_minute)]
+# Not the format "date-time": that has an offset, and this must not.
+WRITTEN = {
+    "type": "string",
+    "pattern": r"^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$",
+    "examples": ["2027-03-04T09:00"],
+}
+WallTime = Annotated[
+    NaiveDatetime, BeforeValidator(_written), AfterValidator(_to_the_minute), WithJsonSchema(WRITTEN, mode="validation")
+]
 
 
 class WebinarIn(Input):

@@ -14,6 +14,7 @@ from services.events.usecases import publishing
 from shared.clock import frozen
 from tests.events.support import World, in_days, national, partner, wall
 
+SENDER = "Koblingsboks <post@example.no>"
 SECRET = "https://moterom.example.no/hemmelig"
 LETTERS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=200)
 
@@ -52,6 +53,8 @@ async def test_one_webinar_is_published_with_its_zone(world: World) -> None:
     assert entry["DTSTART"].params["TZID"] == "Europe/Oslo"
     assert entry["DTSTART"].dt.replace(tzinfo=None) == found.local_start
     assert entry["URL"] == f"http://events.test/events/{found.id}"
+    assert entry["ORGANIZER"] == "mailto:post@koblingsboks.example.org"
+    assert entry["ORGANIZER"].params["CN"] == "Koblingsboks"
     assert "filename=" in answered.headers["content-disposition"]
 
 
@@ -116,7 +119,9 @@ async def test_a_draft_has_no_public_file(world: World) -> None:
 
 @hypothesis_given(LETTERS, LETTERS)
 def test_no_text_breaks_out_of_its_entry(title: str, summary: str) -> None:
-    content = calendars.published([made(title, f"{summary}\r\nEND:VEVENT\r\nBEGIN:VALARM")], "http://events.test")
+    content = calendars.published(
+        [made(title, f"{summary}\r\nEND:VEVENT\r\nBEGIN:VALARM")], "http://events.test", SENDER
+    )
     calendar = Calendar.from_ical(content)
     assert len(calendar.walk("VEVENT")) == 1
     assert calendar.walk("VALARM") == []
@@ -125,7 +130,7 @@ def test_no_text_breaks_out_of_its_entry(title: str, summary: str) -> None:
 
 def test_wall_times_on_both_sides_of_the_change_of_clocks_stay_what_was_written() -> None:
     webinars = [made(start=wall(2027, 3, day, 9, 0)) for day in (27, 28)]
-    calendar = Calendar.from_ical(calendars.published(webinars, "http://events.test"))
+    calendar = Calendar.from_ical(calendars.published(webinars, "http://events.test", SENDER))
     shown = [entry["DTSTART"].dt for entry in calendar.walk("VEVENT")]
     assert [moment.hour for moment in shown] == [9, 9]
     assert [moment.astimezone(ZoneInfo("UTC")).hour for moment in shown] == [8, 7]

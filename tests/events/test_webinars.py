@@ -1,5 +1,6 @@
 """A webinar's life: drafted, edited, announced once, called off once."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -120,6 +121,18 @@ async def test_an_external_id_names_one_webinar(database: Database) -> None:
         await drafted(session, external_id="serie-1")
         with pytest.raises(ExternalIdTaken):
             await drafted(session, external_id="serie-1")
+
+
+async def test_of_two_who_take_an_external_id_at_once_one_is_refused(database: Database) -> None:
+    async def take() -> bool:
+        try:
+            async with database.writing() as session:
+                await drafted(session, external_id="serie-2")
+        except ExternalIdTaken:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(take() for _ in range(4)))) == 1
 
 
 async def test_the_calendar_is_ordered_and_narrowed(database: Database) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -29,7 +30,11 @@ async def draft(session: AsyncSession, actor: Actor | None, given: WebinarIn) ->
         raise ExternalIdTaken(field="external_id")
     made = Webinar(**values(given), external_id=given.external_id, organiser_id=known.person_id)
     session.add(made)
-    await session.flush()
+    try:
+        await session.flush()
+    except IntegrityError as taken:
+        # Two asked at once, and the other was first.
+        raise ExternalIdTaken(field="external_id") from taken
     return made
 
 
