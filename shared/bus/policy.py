@@ -23,6 +23,10 @@ AWAY_SECONDS = 15.0
 log = logging.getLogger(__name__)
 
 
+class TooSlow(Exception):
+    """A handler was cut off. No part it waits for takes as long before it fails by itself, so this is no database away."""
+
+
 def permanent(error: BaseException) -> bool:
     """Whether no later delivery could succeed: the message itself is not what its subject promises."""
     causes = (error, error.__cause__, error.__context__)
@@ -59,11 +63,13 @@ async def settle(
 ) -> Any:
     """Handle one message and settle it with the broker."""
     deliveries: int = msg.raw_message.metadata.num_delivered
+    limit = asyncio.timeout(HANDLER_SECONDS)
     try:
-        async with asyncio.timeout(HANDLER_SECONDS):
+        async with limit:
             result = await call_next(msg)
     except Exception as error:
-        await _after_failure(msg, error, deliveries, park, delay_after)
+        failure = TooSlow(f"cut off after {HANDLER_SECONDS:g} s") if limit.expired() else error
+        await _after_failure(msg, failure, deliveries, park, delay_after)
         return None
     await msg.raw_message.ack_sync()
     return result
