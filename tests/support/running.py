@@ -113,12 +113,14 @@ class Server:
     def pause(self) -> None:
         """SIGSTOP: the port stays open and nobody answers."""
         for process in self._family():
-            process.suspend()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.suspend()
 
     def resume(self) -> None:
         """SIGCONT after `pause`."""
         for process in self._family():
-            process.resume()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.resume()
 
 
 def answers_ok(url: str) -> Callable[[], bool]:
