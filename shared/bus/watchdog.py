@@ -14,6 +14,7 @@ from shared.contracts.catalogue import heard_by
 
 EXIT_CODE = 70
 LOOP_SECONDS = 10.0
+GUARD_SECONDS = 2.0
 CHECK_SECONDS = 30.0
 STUCK_CHECKS = 4
 
@@ -32,8 +33,16 @@ class Watchdog:
 
     async def run(self) -> None:
         """Keep the heart beating and look at the consumers, until cancelled."""
+        leaving = threading.Event()
         if self._enabled:
-            threading.Thread(target=self._guard, name=f"{self._service}-watchdog", daemon=True).start()
+            named = f"{self._service}-watchdog"
+            threading.Thread(target=self._guard, args=(leaving,), name=named, daemon=True).start()
+        try:
+            await self._watch()
+        finally:
+            leaving.set()
+
+    async def _watch(self) -> None:
         checked = time.monotonic()
         while True:
             self._beat = time.monotonic()
@@ -60,9 +69,8 @@ class Watchdog:
             if times >= STUCK_CHECKS:
                 self._stop(f"consumer {name} has {info.num_pending} messages and does not move")
 
-    def _guard(self) -> None:
-        while True:
-            time.sleep(2)
+    def _guard(self, leaving: threading.Event) -> None:
+        while not leaving.wait(GUARD_SECONDS):
             if time.monotonic() - self._beat > LOOP_SECONDS:
                 self._stop(f"the loop has stood still for {LOOP_SECONDS:.0f} s")
 
