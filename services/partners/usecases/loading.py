@@ -60,6 +60,8 @@ async def _organisations(
         if _differs(row, values, report, also=before != after) and not trial:
             made = _became(session, row, Organisation(**values, external_id=line.external_id), values)
             entered.append((made, before, after))
+    if not entered:
+        return
     await session.flush()
     for made, before, after in entered:
         await organisations.become(session, made, before, after)
@@ -81,6 +83,8 @@ async def _people(session: AsyncSession, batch: Sequence[PersonLine], report: Lo
         if _differs(row, values, report, also=_moved(has, wanted)) and not trial:
             made = _became(session, row, Person(**values, external_id=line.external_id), values)
             entered.append((made, has, wanted))
+    if not entered:
+        return
     await session.flush()
     for made, has, wanted in entered:
         await _grant_to(session, made, has, wanted)
