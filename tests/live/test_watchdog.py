@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -62,11 +61,11 @@ async def test_a_process_whose_stream_is_deleted_ends_itself(
 
 
 @pytest.fixture
-async def looking(jetstream: JetStreamContext) -> AsyncIterator[Watchdog]:
+async def looking(jetstream: JetStreamContext) -> Watchdog:
     """A watchdog that only says what it would do."""
     client = jetstream._nc
     assert isinstance(client, Client)
-    yield Watchdog(client, "knowledge", enabled=False)
+    return Watchdog(client, "knowledge", enabled=False)
 
 
 async def test_a_consumer_that_has_work_and_does_not_move_is_noticed(

@@ -25,7 +25,7 @@ async def main(url: str, folder: Path, what: str) -> None:
     if what == "leaves":
         await bus.stop()
         await database.close()
-    time.sleep(4)  # noqa: ASYNC251 the loop stands still, which is what is tried here
+    time.sleep(4)
 
 
 if __name__ == "__main__":
