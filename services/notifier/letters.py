@@ -61,6 +61,8 @@ def message_id(delivery_id: UUID, domain: str) -> str:
 
 def line(text: str) -> str:
     """Return `text` on one line, without control characters and marks that turn the direction of writing."""
+    if text.isprintable():
+        return " ".join(text.split())
     kept = (sign if category(sign) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else " " for sign in text)
     return " ".join("".join(kept).split())
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.utils import parseaddr
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ class Mailroom:
         kind: Kind = row.kind
         return _Writing(self, row, person, known, dated_at).letter(WRITERS[kind])
 
-    @property
+    @cached_property
     def address(self) -> Address:
         """The address mails come from."""
         name, email = parseaddr(self.sender)
@@ -129,7 +130,7 @@ class _Writing:
             "title": line(webinar.title),
             "summary": webinar.summary,
             "title_lang": webinar.language,
-            "when": formats.interval(start, end, language, str(zone)),
+            "when": _when(start, end, language, str(zone)),
             "zone": "" if webinar.time_zone == NORWAY else str(zone),
             "page": links.webinar(webinar.id),
             "accept": links.answer(webinar.id, self.person.person_id, "accept"),
@@ -227,6 +228,11 @@ def _automatic() -> tuple[tuple[str, str], ...]:
     return (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All"))
 
 
+@lru_cache(maxsize=256)
+def _when(start: datetime, end: datetime, language: Language, zone: str) -> str:
+    return formats.interval(start, end, language, zone)
+
+
 def _listed(names: list[str], language: Language) -> str:
     return format_list(sorted(names), locale=LOCALES[language]) if names else ""
 
@@ -249,6 +255,7 @@ def _environment(language: Language, html: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     made.policies["ext.i18n.trimmed"] = True
     catalogue = translations(language, (HERE / "locale",))

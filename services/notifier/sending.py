@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +20,7 @@ from services.notifier.ledger import Claim
 from services.notifier.letters import Letter
 from services.notifier.mails import Mailroom, NotYet, Unwanted
 from services.notifier.models import LADDER
+from services.notifier.pen import Pen
 from services.notifier.queries import Knowledge, knowledge_for
 from services.notifier.transport import Outcome, Route
 from services.notifier.usecases.audiences import BELL
@@ -46,13 +49,6 @@ class Pace:
     orphans_after: timedelta = timedelta(seconds=60)
 
 
-@dataclass
-class _Handed:
-    """A mail the server said 250 to, not yet recorded as sent."""
-
-    row: Any
-
-
 class Sender:
     """One worker. Its place among the senders identifies it: whoever takes a place settles what the one before left there."""
 
@@ -70,6 +66,7 @@ class Sender:
         self._pace = pace or Pace()
         self._fail_point = fail_point
         self._bell = database.bell(BELL)
+        self._pen = Pen(database.writer)
         self._stopping = False
         self._looked = now()
 
@@ -132,7 +129,17 @@ class Sender:
         return True
 
     async def _see_through(self, claim: Claim, rows: Sequence[Any], known: Knowledge) -> None:
-        handed: _Handed | None = None
+        async with self._database.writer.connect() as connection:
+            handed = await self._one_after_another(connection, claim, rows, known)
+        if handed is not None:
+            await self._commit(lambda connection: ledger.finish(connection, claim, handed.id, "sent"))
+        await self._commit(lambda connection: ledger.release(connection, claim))
+
+    async def _one_after_another(
+        self, connection: AsyncConnection, claim: Claim, rows: Sequence[Any], known: Knowledge
+    ) -> Any:
+        """Hand over `rows`; returns the last one where the server took it, which remains to be recorded."""
+        handed: Any = None
         for row in rows:
             if self._stopping or not await self._route.open():
                 break
@@ -140,31 +147,34 @@ class Sender:
             letter = await self._written(claim, row, known, dated_at)
             if letter is None:
                 continue
-            ours = await self._step(claim, handed, row, letter, dated_at)
+            ours = await self._step(connection, claim, handed, row, letter, dated_at)
             handed = None
             if not ours:
                 continue
             outcome = await self._route.deliver(letter)
             if outcome.verdict == "sent":
                 self._fail_point("after-250")
-                handed = _Handed(row)
+                handed = row
             else:
                 await self._settle(claim, row, letter, outcome)
-        if handed is not None:
-            await self._commit(lambda connection: ledger.finish(connection, claim, handed.row.id, "sent"))
-        await self._commit(lambda connection: ledger.release(connection, claim))
+        return handed
 
-    async def _step(self, claim: Claim, handed: _Handed | None, row: Any, letter: Letter, dated_at: datetime) -> bool:
-        """Record the mail before as sent and this one as being handed over, in one commit."""
-
-        async def step(connection: AsyncConnection) -> bool:
-            if handed is not None and not await ledger.finish(connection, claim, handed.row.id, "sent"):
-                log.error("delivery %s was sent, but another sender holds it by now", handed.row.id)
-            return await ledger.hand_over(connection, claim, row.id, letter.message_id, dated_at)
-
-        ours = await self._commit(step)
+    async def _step(
+        self, connection: AsyncConnection, claim: Claim, handed: Any, row: Any, letter: Letter, dated_at: datetime
+    ) -> bool:
+        """Record the mail before as sent and this one as being handed over, at once."""
+        before = handed.id if handed is not None else None
+        try:
+            done = await self._pen.step(connection, claim, before, row.id, letter.message_id, dated_at)
+        except (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            log.warning("the short way to the database failed, the long one is taken: %r", error)
+            done = await self._commit(
+                lambda other: self._pen.step(other, claim, before, row.id, letter.message_id, dated_at)
+            )
+        if before is not None and before not in done:
+            log.error("delivery %s was sent, but another sender holds it by now", before)
         self._fail_point("handing-over")
-        return ours
+        return row.id in done
 
     async def _written(self, claim: Claim, row: Any, known: Knowledge, dated_at: datetime) -> Letter | None:
         """Return the mail, or None where there is none to send now: then the row says why."""

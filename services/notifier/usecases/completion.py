@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifier import ledger
+from services.notifier.models import Send
 from services.notifier.tables import delivery, send
 from shared.clock import now
 from shared.contracts.notifier import SendCompleted
@@ -25,7 +26,7 @@ async def complete(session: AsyncSession, *send_ids: UUID) -> int:
     closed = over.values(completed_at=now(), version=send.c.version + 1)
     rows = (await connection.execute(closed.returning(send.c.id, send.c.about, send.c.kind, send.c.version))).all()
     for row in rows:
-        session.expire_all()
+        await session.get(Send, row.id, populate_existing=True)
         # Only invitations are told of: the facts do not say which kind of send they are about.
         if row.kind == "invitation":
             await _tell(session, row.id, row.about, row.version)
