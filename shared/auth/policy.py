@@ -80,7 +80,7 @@ RULES: dict[Action, Rule] = {
     "person.edit": _staff_of_any,
     "person.grant": _staff_of_all,
     "case.draft": _staff_of_any,
-    "case.read-unpublished": _staff_or_author,
+    "case.read-unpublished": _staff,
     "case.edit": _staff_or_author,
     "case.submit": _staff_or_author,
     "case.review": _staff_of_any,

@@ -58,7 +58,7 @@ EXPECTED: dict[Action, dict[str, frozenset[str]]] = {
     "person.edit": OF_ANY,
     "person.grant": OF_ALL,
     "case.draft": OF_ANY,
-    "case.read-unpublished": OR_AUTHOR,
+    "case.read-unpublished": ANY_STAFF,
     "case.edit": OR_AUTHOR,
     "case.submit": OR_AUTHOR,
     "case.review": OF_ANY,

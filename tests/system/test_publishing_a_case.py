@@ -12,6 +12,7 @@ from shared.auth.actor import Actor, Grant
 from shared.auth.keys import keyring
 from shared.auth.session import issue
 from shared.ids import new_id
+from shared.web import csrf
 from tests.support.network import SeparateNetwork
 from tests.support.wait import until_sync
 
@@ -96,16 +97,19 @@ def test_staff_of_another_region_are_shown_a_page_that_says_so(network: Separate
         assert private is not None
         actor = Actor(new_id(), new_id(), "Agder Prøve", (Grant("region_staff", "agder"),))
         browser.cookies.set("session", issue(private, actor))
-        page = browser.post(
-            f"/cases/{case_id}/approve", data={"csrf_token": "wrong"}, headers={"Sec-Fetch-Site": "same-origin"}
-        )
+        own_token = csrf.token(keyring(installation.common(network.folder)).link, actor)
+        fields = {"csrf_token": own_token}
+        page = browser.post(f"/cases/{case_id}/approve", data=fields, headers={"Sec-Fetch-Site": "same-origin"})
         assert page.status_code == 403
         assert page.headers["content-type"].startswith("text/html")
+        assert "Du har ikke tilgang" in page.text
+        assert own.get(f"{API}/cases/{case_id}").json()["status"] == "in_review"
 
 
 def test_a_case_published_twice_is_published_once(network: SeparateNetwork) -> None:
     with network.client("region_staff", "nordland") as staff:
         case_id = published(staff, f"Dobbeltklikk {uuid4().hex[:6]}")
+        until_sync(lambda: staff.get(f"{API}/cases/{case_id}").json()["searchable_at"], 15, "the case to be searchable")
         before = staff.get(f"{API}/cases/{case_id}").json()
         assert step(staff, case_id, "publish").status_code == 200
         assert staff.get(f"{API}/cases/{case_id}").json() == before
@@ -144,10 +148,13 @@ def test_an_organisations_page_shows_its_cases_from_the_registrys_own_facts(netw
         case_id = until_sync(owned, 10, "the library to know the organisation")
         for verb in ("submit", "approve", "publish"):
             assert step(national, str(case_id), verb).status_code == 200
+
+        def shown() -> bool:
+            return title in visitor.get(f"/partners/{organisation}").text
+
+        until_sync(shown, 15, "the case on the partner's page")
         network.services["knowledge"].pause()
         try:
-            until_sync(
-                lambda: title in visitor.get(f"/partners/{organisation}").text, 15, "the case on the partner's page"
-            )
+            assert shown()
         finally:
             network.services["knowledge"].resume()
