@@ -1,7 +1,8 @@
 """A notifier's database, empty for each test, on both databases."""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,16 @@ from services.notifier.models import HOUSE
 from shared.db.migrate import upgrade
 from shared.db.session import Database
 from shared.ids import new_id
-from tests.support.servers import Postgres, postgres_server
+from tests.support.servers import Postgres
 from tests.support.smtp_faults import FaultySink, faulty_smtp
+
+TEMPLATE = "notifier_template"
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
-        template = server.create_database_sync("notifier_template")
-        upgrade_apart(template)
-        yield server
+def postgres_template(postgres: Postgres) -> Postgres:
+    upgrade_apart(postgres.create_database_sync(TEMPLATE))
+    return postgres
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +32,6 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def upgrade_apart(url: str) -> None:
     """Migrates in a thread of its own, because a loop may run in this one."""
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(1) as pool:
         pool.submit(upgrade, "notifier", url).result(120)
 
@@ -44,8 +43,8 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         url = f"sqlite+aiosqlite:///{file}"
     else:
-        server: Postgres = request.getfixturevalue("postgres")
-        url = await server.create_database(f"t{new_id().hex}", template="notifier_template")
+        server: Postgres = request.getfixturevalue("postgres_template")
+        url = await server.create_database(f"t{new_id().hex}", template=TEMPLATE)
     made = Database(url, HOUSE)
     try:
         yield made
