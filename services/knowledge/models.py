@@ -67,7 +67,7 @@ class Region(Base, table=True):
     name_nb: str = Field(max_length=120)
     name_nn: str = Field(max_length=120)
     name_en: str = Field(max_length=120)
-    name_se: str | None = Field(default=None, max_length=120)
+    parallel_names: list[dict[str, str]] = Field(default_factory=list, sa_type=Json)
     language: Language = Field(default="nb", sa_type=sa.String(2))
     tile_row: int
     tile_column: int

@@ -50,5 +50,5 @@ def years(start: int | None, end: int | None) -> list[int]:
 def _places(region: Region | None) -> list[str]:
     if region is None:
         return []
-    names = (region.name_nb, region.name_nn, region.name_en, region.name_se)
-    return list(dict.fromkeys(name for name in names if name))
+    parallel = (each["name"] for each in region.parallel_names)
+    return list(dict.fromkeys([region.name_nb, region.name_nn, region.name_en, *parallel]))

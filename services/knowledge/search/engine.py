@@ -80,11 +80,21 @@ class Engine:
 
     async def remove(self, index: str, ids: Sequence[str]) -> int:
         """Hand in the removal of documents; returns the task."""
-        return await self._call(lambda client: client.index(index).delete_documents(list(ids)).task_uid)
+        path = f"indexes/{index}/documents/delete-batch"
+        answer: Any = await self._call(lambda client: client.http.post(path, list(ids)))
+        return int(answer["taskUid"])
 
     async def swap(self, one: str, other: str) -> None:
-        """Let two indexes change names, in one instant."""
-        await self.finished(await self._call(lambda client: client.swap_indexes([{"indexes": [one, other]}]).task_uid))
+        """Let two indexes change names, in one instant; raises TaskFailed where they did not.
+
+        A key that is bound to some indexes is not shown the task of a swap. So a harmless task is sent after it, and when that
+        is done, the index must have the other one's birthday.
+        """
+        wanted = await self._birthday(other)
+        await self._call(lambda client: client.swap_indexes([{"indexes": [one, other]}]).task_uid)
+        await self.configure(one, {})
+        if await self._birthday(one) != wanted:
+            raise TaskFailed({"code": "swap_failed", "message": f"{one} and {other} did not change names"})
 
     async def drop(self, index: str) -> None:
         """Delete an index."""
@@ -98,6 +108,10 @@ class Engine:
     async def count(self, index: str) -> int:
         """Return how many documents an index holds."""
         return await self._call(lambda client: client.index(index).get_stats().number_of_documents)
+
+    async def _birthday(self, index: str) -> str:
+        found: Any = await self._call(lambda client: client.get_raw_index(index))
+        return str(found["createdAt"])
 
     async def finished(self, task: int) -> None:
         """Wait until a task has succeeded; raises TaskFailed where it did not."""

@@ -8,7 +8,7 @@ from services.knowledge.models import Case, Organisation, Region
 from shared.contracts.partners import OrganisationRecorded, RegionRecorded
 from shared.db.session import ring
 
-NAMES = ("name_nb", "name_nn", "name_en", "name_se")
+NAMES = ("name_nb", "name_nn", "name_en", "parallel_names")
 
 
 async def note_region(session: AsyncSession, fact: RegionRecorded) -> None:
@@ -16,7 +16,7 @@ async def note_region(session: AsyncSession, fact: RegionRecorded) -> None:
     known = await session.get(Region, fact.slug)
     if known is not None and known.version >= fact.version:
         return
-    told = Region(**fact.model_dump(include=set(Region.model_fields)), name_se=_sami(fact))
+    told = Region(**fact.model_dump(include=set(Region.model_fields)))
     renamed = known is not None and any(getattr(known, name) != getattr(told, name) for name in NAMES)
     await session.merge(told)
     if renamed:
@@ -34,7 +34,3 @@ async def note_organisation(session: AsyncSession, fact: OrganisationRecorded) -
         id=fact.organisation_id, name=fact.name, regions=fact.regions, active=fact.active, version=fact.version
     )
     await session.merge(row)
-
-
-def _sami(fact: RegionRecorded) -> str | None:
-    return next((parallel.name for parallel in fact.parallel_names if parallel.language in ("se", "smj", "sma")), None)

@@ -9,6 +9,8 @@ from alembic import op
 from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
+from shared.db.base import Json
+
 revision = '0001'
 down_revision = None
 branch_labels = None
@@ -167,7 +169,7 @@ def upgrade() -> None:
     sa.Column('name_nb', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
     sa.Column('name_nn', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
     sa.Column('name_en', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
-    sa.Column('name_se', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
+    sa.Column('parallel_names', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('tile_row', sa.Integer(), nullable=False),
     sa.Column('tile_column', sa.Integer(), nullable=False),
@@ -193,7 +195,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_revision_case_id'), ['case_id'], unique=False)
 
     counties = json.loads((files("services.knowledge") / "reference" / "regions.json").read_text("utf-8"))
-    region = sa.table("region", *(sa.column(name) for name in [*counties[0], "version"]))
+    plain = [sa.column(name) for name in [*counties[0], "version"] if name != "parallel_names"]
+    region = sa.table("region", *plain, sa.column("parallel_names", Json))
     op.bulk_insert(region, [{**county, "version": 0} for county in counties])
     op.bulk_insert(sa.table("index_state", sa.column("id"), sa.column("generation")), [{"id": 1, "generation": 0}])
 
