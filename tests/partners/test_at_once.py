@@ -34,7 +34,8 @@ async def test_of_two_organisations_with_one_number_one_is_entered(partners: Ser
     value = {"org_number": "974760673", "external_id": "e-1"}[field]
     async with partners.client("national") as national:
         requests = [
-            national.post(f"{API}/organisations", json={"name": f"Eik {number}", field: value}) for number in range(TIMES)
+            national.post(f"{API}/organisations", json={"name": f"Eik {number}", field: value})
+            for number in range(TIMES)
         ]
         assert await at_once(*requests) == [201] + [409] * (TIMES - 1)
 
@@ -96,7 +97,8 @@ async def test_people_who_join_while_an_organisation_moves_are_stated_where_it_i
         ]
         editing = [
             national.put(
-                f"{API}/people/{one}", json={"name": "Gammel", "email": f"old{number}@example.org", "organisation_id": str(made)}
+                f"{API}/people/{one}",
+                json={"name": "Gammel", "email": f"old{number}@example.org", "organisation_id": str(made)},
             )
             for number, one in enumerate(old)
         ]

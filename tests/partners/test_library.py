@@ -66,7 +66,9 @@ async def test_cases_end_as_if_heard_in_order(partners: ServiceApp, history: str
         facts: list[CaseFact] = []
         for version, deed in enumerate(history, 1):
             owner = None if deed == "m" else eik
-            facts.append(archived(case_id, version, eik) if deed == "a" else published(case_id, version, owner, str(version)))
+            facts.append(
+                archived(case_id, version, eik) if deed == "a" else published(case_id, version, owner, str(version))
+            )
         before = await titles(partners, eik)
         await hear(partners, *(facts[place] for place in order), *(facts[place] for place in order))
         after = await titles(partners, eik)

@@ -98,7 +98,14 @@ async def test_wrong_lines_are_reported_by_number_and_nothing_is_entered(partner
         '{"kind": "organisation", "external_id": "o-6", "name": "\\ud800"}',
     )
     found = {(error.line, error.field.split(".")[-1]) for error in report.errors}
-    assert {(3, "org_number"), (4, "regions"), (5, "organisation"), (6, "organisation"), (7, "region"), (8, "email")} <= found
+    assert {
+        (3, "org_number"),
+        (4, "regions"),
+        (5, "organisation"),
+        (6, "organisation"),
+        (7, "region"),
+        (8, "email"),
+    } <= found
     assert {error.line for error in report.errors} == set(range(2, 13))
     assert report.read == 12
     assert await everything(partners) == (0, 0, 0)

@@ -82,7 +82,11 @@ def request_for(deed: str, registry: Registry) -> tuple[str, str, dict[str, Any]
         "make a person regional staff": ("PUT", ask, {**who, "role": "region_staff", "region": "agder"}),
         "make a person staff elsewhere": ("PUT", ask, {**who, "role": "region_staff", "region": "nordland"}),
         "make a person national": ("PUT", ask, {**who, "role": "national"}),
-        "let a person act for another region's organisation": ("PUT", ask, {**who, "organisation_id": str(registry.alm)}),
+        "let a person act for another region's organisation": (
+            "PUT",
+            ask,
+            {**who, "organisation_id": str(registry.alm)},
+        ),
     }[deed]
 
 
@@ -96,7 +100,8 @@ async def test_rights_are_as_the_table_says(registry: Registry, who: str, deed: 
 
 
 @pytest.mark.parametrize(
-    ("role", "region"), [("national", None), ("national", "agder"), ("region_staff", "nordland"), ("region_staff", "agder")]
+    ("role", "region"),
+    [("national", None), ("national", "agder"), ("region_staff", "nordland"), ("region_staff", "agder")],
 )
 async def test_nobody_takes_over_the_account_of_somebody_they_could_not_have_appointed(
     registry: Registry, role: str, region: str | None

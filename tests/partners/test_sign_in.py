@@ -128,7 +128,16 @@ async def test_a_link_leads_back_to_where_it_was_asked_for(partners: ServiceApp)
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/%0d%0aSet-Cookie:a=b", "", "/\t/evil"]
+    "address",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/%0d%0aSet-Cookie:a=b",
+        "",
+        "/\t/evil",
+    ],
 )
 async def test_nobody_is_sent_elsewhere_by_a_parameter(partners: ServiceApp, address: str) -> None:
     await person(partners, "ask@example.org")

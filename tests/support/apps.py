@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 import httpx
@@ -89,8 +90,9 @@ class Browser:
         return await self.http.get(path, **given)
 
     async def submit(self, path: str, **fields: Any) -> httpx.Response:
-        """Send a form; a list sends a field several times."""
-        return await self.http.post(path, data={"csrf_token": self.csrf, **fields})
+        """Send a form; a list sends a field several times, and bytes are sent as they are."""
+        body = urlencode({"csrf_token": self.csrf, **fields}, doseq=True)
+        return await self.http.post(path, content=body, headers={"content-type": "application/x-www-form-urlencoded"})
 
 
 class ServiceApp:
