@@ -6,23 +6,20 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.utils import parseaddr
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any
 
 from babel.lists import format_list
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.notifier.addresses import Links
 from services.notifier.calendars import Method, calendar_for, times
 from services.notifier.letters import Draft, Letter, display_name, line, message_id, recipient_address, seal
 from services.notifier.models import Kind, Recipient, Webinar
 from services.notifier.queries import Knowledge
-from shared.clock import now
+from services.notifier.texts import say, write
 from shared.contracts.vocabulary import Language
 from shared.web import formats, labels
-from shared.web.i18n import LOCALES, translations
+from shared.web.i18n import LOCALES
 
-HERE = Path(__file__).parent
 NORWAY = "Europe/Oslo"
 
 
@@ -77,25 +74,18 @@ class _Writing:
     def letter(self, writer: "Writer") -> Letter:
         parts = writer(self)
         language: Language = parts.language or self.person.language
-        context = {
-            "name": line(self.person.name),
-            "preferences": self.room.links.preferences(self.person.person_id),
-            "lang": language,
-            **parts.context,
-        }
-        texts = [
-            _template(language, html, f"{self.row.kind}/{file}").render(context)
-            for html, file in ((False, "subject.txt"), (False, "body.txt"), (True, "body.html"))
-        ]
+        preferences = self.room.links.preferences(self.person.person_id)
+        own = {"name": line(self.person.name), "preferences": preferences, **parts.own}
+        texts = write(self.row.kind, language, parts.shared, own)
         to = recipient_address(self.person.name, self.person.email)
         calendar = self._calendar(parts, to) if parts.webinar and parts.method else None
         return seal(
             Draft(
                 sender=self.room.address,
                 to=to,
-                subject=texts[0],
-                text=texts[1],
-                html=texts[2],
+                subject=texts.subject,
+                text=texts.text,
+                html=texts.html,
                 message_id=message_id(self.row.id, self.room.domain),
                 dated_at=self.dated_at,
                 calendar=calendar,
@@ -122,7 +112,8 @@ class _Writing:
         """What the person answered."""
         return self.known.answers.get((self.row.webinar_id, self.row.person_id))
 
-    def told(self, webinar: Webinar) -> dict[str, Any]:
+    def told(self, webinar: Webinar) -> dict[str, str | int]:
+        """Return what everybody reads about a webinar."""
         start, end = times(webinar)
         links, language = self.room.links, self.person.language
         zone = start.tzinfo
@@ -133,22 +124,24 @@ class _Writing:
             "when": _when(start, end, language, str(zone)),
             "zone": "" if webinar.time_zone == NORWAY else str(zone),
             "page": links.webinar(webinar.id),
-            "accept": links.answer(webinar.id, self.person.person_id, "accept"),
-            "decline": links.answer(webinar.id, self.person.person_id, "decline"),
             "reason": line(webinar.reason),
         }
 
-    def why(self, webinar: Webinar) -> dict[str, Any]:
-        rule = webinar.rule
-        say = translations(self.person.language, (HERE / "locale",)).gettext
+    def answers(self, webinar: Webinar) -> dict[str, str]:
+        """Return this person's links to say yes and no."""
+        person_id = self.person.person_id
+        return {choice: self.room.links.answer(webinar.id, person_id, choice) for choice in ("accept", "decline")}
+
+    def why(self, webinar: Webinar) -> dict[str, str | int]:
+        """Return the audience rule for the words that say why one gets the mail."""
+        rule, language = webinar.rule, self.person.language
         names = [
-            self.known.regions[slug].name(self.person.language) if slug in self.known.regions else slug
-            for slug in rule.regions
+            self.known.regions[slug].name(language) if slug in self.known.regions else slug for slug in rule.regions
         ]
         return {
             "national": rule.scope == "national",
-            "regions": _listed(names, self.person.language),
-            "focus_area": say(labels.FOCUS_AREA_LABELS[rule.focus_area]) if rule.focus_area else "",
+            "regions": _listed(names, language),
+            "focus_area": say(language, labels.FOCUS_AREA_LABELS[rule.focus_area]) if rule.focus_area else "",
         }
 
     def _calendar(self, parts: "Parts", to: Address) -> bytes:
@@ -171,9 +164,10 @@ class _Writing:
 
 @dataclass(frozen=True)
 class Parts:
-    """What one kind of mail adds to the common frame."""
+    """What one kind of mail adds to the common frame: `shared` is the same for all its readers, `own` for this one."""
 
-    context: dict[str, Any]
+    shared: dict[str, str | int]
+    own: dict[str, str]
     webinar: Webinar | None = None
     method: Method | None = None
     attends: str = "NEEDS-ACTION"
@@ -186,33 +180,33 @@ Writer = Callable[[_Writing], Parts]
 
 def _invitation(mail: _Writing) -> Parts:
     webinar = mail.held()
-    return Parts({**mail.told(webinar), **mail.why(webinar)}, webinar, "REQUEST", bulk=True)
+    return Parts({**mail.told(webinar), **mail.why(webinar)}, mail.answers(webinar), webinar, "REQUEST", bulk=True)
 
 
 def _confirmation(mail: _Writing) -> Parts:
     webinar = mail.held()
     if mail.answer != "registered":
         raise Unwanted(mail.answer or "withdrawn")
-    return Parts(mail.told(webinar), webinar, "REQUEST", "ACCEPTED")
+    return Parts(mail.told(webinar), mail.answers(webinar), webinar, "REQUEST", "ACCEPTED")
 
 
 def _cancellation(mail: _Writing) -> Parts:
     webinar = mail.webinar()
     if (webinar.id, mail.person.person_id) not in mail.known.reached and mail.answer != "registered":
         raise Unwanted("not_invited")
-    return Parts(mail.told(webinar), webinar, "CANCEL")
+    return Parts(mail.told(webinar), {}, webinar, "CANCEL")
 
 
 def _sign_in(mail: _Writing) -> Parts:
-    minutes = max(1, round((mail.row.not_after - now()).total_seconds() / 60))
+    minutes = max(1, round((mail.row.not_after - mail.dated_at).total_seconds() / 60))
     language: Language = mail.row.content["language"]
-    return Parts({"link": mail.room.links.sign_in(mail.row.subject_id), "minutes": minutes}, language=language)
+    return Parts({"minutes": minutes}, {"link": mail.room.links.sign_in(mail.row.subject_id)}, language=language)
 
 
 def _changes_requested(mail: _Writing) -> Parts:
     content = mail.row.content
     link = mail.room.links.case(mail.row.subject_id)
-    return Parts({"title": line(content["title"]), "reason": content["reason"].strip(), "link": link})
+    return Parts({"title": line(content["title"]), "reason": content["reason"].strip(), "link": link}, {})
 
 
 WRITERS: dict[Kind, Writer] = {
@@ -235,31 +229,3 @@ def _when(start: datetime, end: datetime, language: Language, zone: str) -> str:
 
 def _listed(names: list[str], language: Language) -> str:
     return format_list(sorted(names), locale=LOCALES[language]) if names else ""
-
-
-_environments: dict[tuple[Language, bool], Environment] = {}
-
-
-def _template(language: Language, html: bool, name: str) -> Any:
-    if (language, html) not in _environments:
-        _environments[language, html] = _environment(language, html)
-    return _environments[language, html].get_template(name)
-
-
-def _environment(language: Language, html: bool) -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates" / "mail"),
-        autoescape=html,  # noqa: S701 plain text has nothing to escape
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-    )
-    made.policies["ext.i18n.trimmed"] = True
-    catalogue = translations(language, (HERE / "locale",))
-    made.install_gettext_callables(  # type: ignore[attr-defined]
-        catalogue.gettext, catalogue.ngettext, newstyle=True, pgettext=catalogue.pgettext, npgettext=catalogue.npgettext
-    )
-    return made

@@ -105,7 +105,9 @@ class Sender:
             return await asyncio.shield(turn)
         except asyncio.CancelledError:
             self._stopping = True
-            await turn
+            await asyncio.wait([turn])
+            if error := turn.exception():
+                log.error("the sender was stopped in mid-work and could not finish", exc_info=error)
             raise
 
     async def turn(self, claim: Claim) -> bool:

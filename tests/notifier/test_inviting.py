@@ -1,10 +1,15 @@
 """Everybody a webinar is for is invited exactly once, and the sums always add up."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from services.notifier.audience import concerned
+from services.notifier.models import Webinar
 from services.notifier.queries import proof
+from services.notifier.tables import recipient
 from services.notifier.usecases.audiences import reconcile
 from shared.contracts.events import Audience
 from shared.db.session import Database
@@ -86,6 +91,51 @@ async def test_whoever_comes_to_match_is_invited_once_and_counted_as_later(
     assert (shown.send.frozen, shown.send.later, shown.sums.audience, shown.sums.sent) == (1, 1, 2, 2)
     assert shown.send.completed_at is not None
     assert len(mails(sink)) == 2
+
+
+async def test_whoever_is_stated_while_a_webinar_is_published_is_invited_once(database: Database) -> None:
+    webinar, people = published(), [person(number) for number in range(12)]
+    await asyncio.gather(hear(database, webinar), *(hear(database, one) for one in people))
+    async with database.writing() as session:
+        await reconcile(session)
+    found = await rows(database)
+    assert sorted(row.person_id for row in found) == sorted(one.person_id for one in people)
+    async with database.reading() as session:
+        shown = await proof(session, webinar.webinar_id)
+    assert (shown.sums.audience, shown.send.audience) == (12, 12)
+
+
+async def test_the_rule_in_sql_and_the_rule_on_the_noun_agree(database: Database) -> None:
+    areas, regions = [None, "scope3", "energy"], [["vestland"], ["oslo", "agder"], []]
+    people = [
+        person(number, regions=own, focus_areas=followed)
+        for number, (own, followed) in enumerate(
+            (own, followed)
+            for own in ([], ["vestland"], ["agder", "oslo"])
+            for followed in ([], ["scope3"], ["energy"])
+        )
+    ]
+    await hear(database, *people)
+    rules = [Audience(scope="national", focus_area=area) for area in areas]
+    rules += [Audience(scope="regions", regions=places, focus_area=area) for places in regions for area in areas]
+    for rule in rules:
+        webinar = Webinar.of(published(audience=rule), "published")
+        async with database.reading() as session:
+            found = await (await session.connection()).execute(
+                sa.select(recipient.c.person_id).where(concerned(webinar))
+            )
+        expected = {one.person_id for one in people if webinar.concerns(set(one.regions), set(one.focus_areas))}
+        assert set(found.scalars()) == expected
+
+
+async def test_nobody_is_invited_twice_when_the_webinar_is_stated_anew(database: Database, sink: FaultySink) -> None:
+    webinar = published()
+    await hear(database, person(1), webinar)
+    await drain(database, sink)
+    moved = again(webinar, title="Ny tittel", sequence=1)
+    await hear(database, moved, person(2))
+    await drain(database, sink)
+    assert sorted(mail["Subject"] for mail in mails(sink)) == [f"Invitasjon: {webinar.title}", "Invitasjon: Ny tittel"]
 
 
 async def test_a_webinar_that_has_started_invites_nobody(database: Database) -> None:
