@@ -147,6 +147,15 @@ async def test_health_tells_what_is_wrong_without_saying_the_process_is_dead() -
     async def check() -> str:
         return wrong["text"]
 
+    async def fails() -> str:
+        raise LookupError("inside")
+
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(Starlette(routes=health_routes("cases", {"bad": fails}))), base_url="http://t"
+    ) as client:
+        told = (await client.get("/cases/health/ready")).json()["problems"]
+        assert told == {"bad": "could not be checked: LookupError"}
+
     app = Starlette(routes=health_routes("cases", {"good": good, "search": check}))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as client:
         assert (await client.get("/cases/health/ready")).json() == {"status": "ready", "problems": {}}
