@@ -1,6 +1,6 @@
 """What tests of every folder may ask for: a real PostgreSQL, and an empty database of either kind.
 
-    async def test_something(database_url: str) -> None: ...   # runs twice: on SQLite and on PostgreSQL
+A test that takes `database_url` runs twice: on SQLite and on PostgreSQL.
 """
 
 from collections.abc import Iterator
