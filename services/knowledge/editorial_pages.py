@@ -57,11 +57,12 @@ PROJECT_STATUS_LABELS = {
 }
 DRAFTED = _("Utkastet er lagret.")
 SAVED = _("Endringene er lagret.")
+# What publishing led to stands on the case's page: how long it took until it could be found.
 DONE = {
     "submit": _("Eksempelet er sendt til gjennomsyn."),
     "approve": _("Eksempelet er godkjent. Nå kan det publiseres."),
     "request_changes": _("Eksempelet er sendt tilbake til forfatteren."),
-    "publish": _("Eksempelet er publisert."),
+    "publish": "",
     "archive": _("Eksempelet er arkivert og ute av søket."),
 }
 

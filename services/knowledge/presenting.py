@@ -14,7 +14,7 @@ from services.knowledge.search.filters import FACETS, Wanted, parameters
 from services.knowledge.search.highlight import marked
 from services.knowledge.search.language import canonical
 from services.knowledge.search.query import Found, SearchAway, Searcher
-from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, SCOPES, SECTORS, Language
+from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, SCOPES, SECTORS, FocusArea, Language
 from shared.web.i18n import letter_key
 from shared.web.i18n import marker as _
 from shared.web.labels import FOCUS_AREA_LABELS, LANGUAGE_LABELS, SCOPE_LABELS, SECTOR_LABELS
@@ -62,6 +62,10 @@ class Presenter:
     def region(self, slug: str) -> str:
         """Return a region's name; a slug nobody knows stands for itself."""
         return self._regions[slug].name(self._language) if slug in self._regions else slug
+
+    def themes(self, codes: Sequence[FocusArea]) -> list[str]:
+        """Return the names of focus areas."""
+        return [self._say(FOCUS_AREA_LABELS[code]) for code in codes]
 
     def choice(self, facet: str, value: Any) -> str:
         """Return what a choice of a facet is called."""
