@@ -9,7 +9,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners import queries
 from services.partners.models import Organisation, Person
-from services.partners.schemas import OrganisationIn, OrganisationList, OrganisationOut, PersonIn, PersonOut, RegionOut
+from services.partners.schemas import (
+    OrganisationIn,
+    OrganisationList,
+    OrganisationOut,
+    PersonIn,
+    PersonOut,
+    RegionOut,
+    Slug,
+)
 from services.partners.usecases import organisations, people
 from shared.auth.policy import about, require
 from shared.contracts.vocabulary import Sector
@@ -45,15 +53,16 @@ async def list_organisations(
     request: Request,
     session: Reading,
     q: Annotated[str, Query(max_length=200)] = "",
-    region: Annotated[str | None, Query(max_length=60)] = None,
-    sector: Sector | None = None,
+    region: Annotated[list[Slug], Query(max_length=20, description="Slugs; any of them.")] = [],  # noqa: B006
+    sector: Annotated[list[Sector], Query(max_length=10, description="Any of them.")] = [],  # noqa: B006
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = PER_PAGE,
 ) -> OrganisationList:
     """Search the public directory of partners."""
-    if not storable([q, region or ""]):
+    if not storable(q):
         raise Invalid(UNSTORABLE, field="q")
-    total, found = await queries.directory(session, queries.Filter(q.strip(), region, sector), page, per_page)
+    wanted = queries.Filter(q.strip(), tuple(region), tuple(sector))
+    total, found = await queries.directory(session, wanted, page, per_page)
     return OrganisationList(
         total=total, page=page, per_page=per_page, hits=await _organisations(request, session, found)
     )

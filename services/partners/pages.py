@@ -11,12 +11,12 @@ from starlette.responses import RedirectResponse, Response
 
 from services.partners import people_pages, queries
 from services.partners.errors import Stale
-from services.partners.models import Organisation, Region
+from services.partners.models import Organisation
 from services.partners.schemas import OrganisationIn
 from services.partners.usecases import organisations
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, regions_open, require
-from shared.contracts.vocabulary import SECTORS, Sector
+from shared.contracts.vocabulary import SECTORS
 from shared.errors import Conflict, Invalid
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
@@ -48,6 +48,7 @@ class OrganisationForm(OrganisationIn):
 
 
 Text = Annotated[str, Query(max_length=200)]
+Chosen = Annotated[Sequence[str], Query(max_length=50)]
 
 
 @router.get("")
@@ -56,22 +57,28 @@ async def directory(
     session: Reading,
     actor: Who,
     q: Text = "",
-    region: Text = "",
-    sector: Text = "",
+    region: Chosen = (),
+    sector: Chosen = (),
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """The public directory of partners."""
-    wanted = queries.Filter(q.strip() if storable(q) else "", region or None, _sector(sector))
+    regions = await queries.all_regions(session)
+    wanted = queries.Filter(
+        q.strip() if storable(q) else "",
+        tuple(item.slug for item in regions if item.slug in region),
+        tuple(one for one in SECTORS if one in sector),
+    )
     total, found = await queries.directory(session, wanted, page, PER_PAGE)
     paging = Paging(page, PER_PAGE, total)
     if page > paging.pages:
         return RedirectResponse("?" + request.url.include_query_params(page=paging.pages).query, 303)
-    regions = await queries.all_regions(session)
     context = {
         "organisations": found,
         "regions_of": await queries.regions_of(session, [organisation.id for organisation in found]),
         "region_names": {item.slug: item.name(request.state.language) for item in regions},
-        "counties": await _counties(session, request, regions, wanted),
+        "counties": regions,
+        "by_region": await queries.counts_by_region(session, wanted),
+        "by_sector": await queries.counts_by_sector(session, wanted),
         "wanted": wanted,
         "sectors": SECTORS,
         "paging": paging,
@@ -181,23 +188,3 @@ async def _form_page(
 
 async def _region_names(session: AsyncSession, request: Request) -> dict[str, str]:
     return {item.slug: item.name(request.state.language) for item in await queries.all_regions(session)}
-
-
-async def _counties(
-    session: AsyncSession, request: Request, regions: Sequence[Region], wanted: queries.Filter
-) -> list[dict[str, object]]:
-    counts = await queries.counts_by_region(session)
-    return [
-        {
-            "number": item.county_number,
-            "name": item.name(request.state.language),
-            "value": counts.get(item.slug, 0),
-            "href": f"/partners?region={item.slug}",
-            "current": item.slug == wanted.region,
-        }
-        for item in regions
-    ]
-
-
-def _sector(text: str) -> Sector | None:
-    return next((sector for sector in SECTORS if sector == text), None)

@@ -1,7 +1,7 @@
 """Questions to the registry."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +23,8 @@ class Filter:
     """What the directory is narrowed to."""
 
     q: str = ""
-    region: str | None = None
-    sector: Sector | None = None
+    regions: tuple[str, ...] = ()
+    sectors: tuple[Sector, ...] = ()
 
 
 async def all_regions(session: AsyncSession) -> list[Region]:
@@ -128,15 +128,21 @@ async def directory(session: AsyncSession, wanted: Filter, page: int, per_page: 
     return total, list(rows.all())
 
 
-async def counts_by_region(session: AsyncSession) -> dict[str, int]:
-    """Return how many active organisations are partners in each region."""
+async def counts_by_region(session: AsyncSession, wanted: Filter) -> dict[str, int]:
+    """Return how many of what is wanted, whatever the region, are partners in each region."""
     query = (
         select(Membership.region, sa.func.count(sa.distinct(col(Membership.organisation_id))))
         .join(Organisation, col(Organisation.id) == Membership.organisation_id)
-        .where(running(Membership), Organisation.active)
+        .where(running(Membership), *_conditions(replace(wanted, regions=())))
         .group_by(col(Membership.region))
     )
     return dict((await session.exec(query)).all())
+
+
+async def counts_by_sector(session: AsyncSession, wanted: Filter) -> dict[str, int]:
+    """Return how many of what is wanted, whatever the sector, are in each sector."""
+    query = select(Organisation.sector, sa.func.count()).where(*_conditions(replace(wanted, sectors=())))
+    return dict((await session.exec(query.group_by(col(Organisation.sector)))).all())
 
 
 async def people(session: AsyncSession, q: str, page: int, per_page: int) -> tuple[int, list[Person]]:
@@ -163,10 +169,10 @@ def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         conditions.append(
             sa.or_(col(Organisation.name_folded).like(pattern, escape="\\"), col(Organisation.org_number) == digits)
         )
-    if wanted.region:
-        conditions.append(col(Organisation.id).in_(_members([wanted.region])))
-    if wanted.sector:
-        conditions.append(col(Organisation.sector) == wanted.sector)
+    if wanted.regions:
+        conditions.append(col(Organisation.id).in_(_members(wanted.regions)))
+    if wanted.sectors:
+        conditions.append(col(Organisation.sector).in_(wanted.sectors))
     return conditions
 
 

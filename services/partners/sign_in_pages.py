@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.partners.errors import LinkSpent
 from services.partners.models import Person
-from services.partners.queries import person_by_email
+from services.partners.queries import all_regions, person_by_email
 from services.partners.schemas import Email
 from services.partners.settings import PartnersSettings
 from services.partners.usecases import sign_in
@@ -168,8 +168,9 @@ async def _sign_in_page(
     if found.settings.demo:
         asked = [await person_by_email(session, email) for email in _settings(request).demo_people]
         people = [person for person in asked if person is not None and person.active]
+    regions = {region.slug: region.name(request.state.language) for region in await all_regions(session)}
     shown = form.translated(lambda text, values=None: found.renderer.translate(request.state.language, text, values))
-    context = {"form": shown, "people": people, "query": urlencode({"next": back})}
+    context = {"form": shown, "people": people, "regions": regions, "query": urlencode({"next": back})}
     return found.renderer.page(request, "partners/sign_in.html", context, status)
 
 
