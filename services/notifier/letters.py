@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import format_datetime
 from functools import lru_cache
@@ -23,9 +24,14 @@ POLICY = policy.SMTP.clone(max_line_length=998)
 WORDS = policy.SMTP
 """For texts beyond ASCII: an encoded word may not be longer than 75 signs."""
 NAME_LENGTH = 60
+UNUSABLE = "the address cannot be used"
 WORD_BYTES = 45
 """What an encoded word of at most 75 signs can hold."""
 UNSAFE = str.maketrans(dict.fromkeys('",;:<>()@[]\\', " "))
+
+
+class Unusable(Exception):
+    """Nothing can be sent to this address."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +80,15 @@ def display_name(text: str) -> str:
 
 
 def recipient_address(name: str, email: str) -> Address:
-    """Return a recipient; raises ValueError where the address cannot be written in a header without SMTPUTF8."""
+    """Return a recipient; raises Unusable where the address is none, or could only be written with SMTPUTF8."""
     local, _, domain = email.rpartition("@")
-    host = domain.encode("idna").decode()
-    if not local or not host or not email.isprintable() or not local.isascii():
-        raise ValueError("the address cannot be used")
-    return Address(display_name(name), local, host)
+    try:
+        host = domain.encode("idna").decode()
+        if not local or not host or not local.isascii() or not email.isprintable():
+            raise Unusable(UNUSABLE)
+        return Address(display_name(name), local, host)
+    except (ValueError, IndexError, MessageError) as error:
+        raise Unusable(UNUSABLE) from error
 
 
 def seal(draft: Draft) -> Letter:

@@ -44,7 +44,7 @@ class Mailroom:
     links: Links
 
     def write(self, row: Any, known: Knowledge, dated_at: datetime) -> Letter:
-        """Return the mail a delivery (`row`) owes; raises NotYet, Unwanted, or ValueError where the address cannot be used."""
+        """Return the mail a delivery (`row`) owes; raises NotYet, Unwanted or Unusable."""
         person = known.people.get(row.person_id)
         if person is None:
             raise NotYet

@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
+from jinja2 import TemplateError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier import ledger
 from services.notifier.fail_points import FailPoint, nothing
 from services.notifier.ledger import Claim
-from services.notifier.letters import Letter
+from services.notifier.letters import Letter, Unusable
 from services.notifier.mails import Mailroom, NotYet, Unwanted
 from services.notifier.models import LADDER
 from services.notifier.pen import Pen
@@ -189,7 +190,12 @@ class Sender:
             reason = unwanted.reason
             state = ledger.never(row)
             await self._commit(lambda connection: ledger.finish(connection, claim, row.id, state, reason))
-        except Exception as error:
+        except Unusable as error:
+            note, given_up = str(error), ledger.never(row, "failed")
+            await self._commit(
+                lambda connection: ledger.finish(connection, claim, row.id, given_up, "bad_address", note)
+            )
+        except (ValueError, LookupError, TypeError, AttributeError, TemplateError) as error:
             # One mail that cannot be written must not hold up the others: it is put off, and seen on the proof page.
             log.exception("delivery %s (%s) cannot be written", row.id, row.kind)
             await self._put_off(claim, row, f"{type(error).__name__}: {error}", "unwritable")

@@ -38,6 +38,7 @@ REASON_LABELS: dict[str, str] = {
     "expired": _("Tiden gikk ut før e-posten kunne leveres."),
     "refused": _("E-posttjeneren avviste e-posten."),
     "not_invited": _("Invitasjonen kom aldri fram, så det er ikke noe å avlyse."),
+    "bad_address": _("E-postadressen kan ikke brukes."),
     "unwritable": _("E-posten kunne ikke skrives."),
     "no_answer": _(
         "E-posttjeneren svarte ikke etter at e-posten var levert. Den sendes én gang til, med samme kjennetegn."

@@ -254,7 +254,8 @@ async def test_the_author_reads_why_a_case_came_back(database: Database, sink: F
 async def test_an_address_that_cannot_be_written_fails_alone(database: Database, sink: FaultySink) -> None:
     await hear(database, person(1, email="kåre@partner.example"), person(2), person(3, email="nobody"), published())
     await drain(database, sink)
-    assert (await states(database))["sent"] == 1
+    assert await states(database) == {"sent": 1, "failed": 2}
+    assert {row.reason for row in await rows(database, delivery.c.state == "failed")} == {"bad_address"}
     assert sink.mailbox.accepted == 1
 
 
