@@ -6,6 +6,8 @@
 UV := sh deploy/bootstrap/uv.sh
 RUN := $(UV) run --no-sync
 RESET_OPTION := $(if $(filter 1 yes true,$(RESET)),--reset)
+# The house's own rules as tests: message schemas, services that stand alone, papers and packaging that say what is there.
+HOUSE_TESTS := tests/contracts tests/architecture tests/packaging tests/docs
 PORT_OPTION := $(if $(PORT),--port $(PORT))
 
 help: ## this list
@@ -16,13 +18,15 @@ demo: ## the whole network on this machine, with invented data (PORT=8000, RESET
 	@$(RUN) koblingsboks up --demo $(RESET_OPTION) $(PORT_OPTION)
 
 test: check servers ## everything CI runs: checks, then all tests on real servers (ARGS="-k name" picks some)
-	@chromium=$$(sh deploy/bootstrap/chromium.sh) && CHROMIUM="$$chromium" $(RUN) pytest $(ARGS)
+	@chromium=$$(sh deploy/bootstrap/chromium.sh) && CHROMIUM="$$chromium" $(RUN) pytest $(addprefix --ignore=,$(HOUSE_TESTS)) $(ARGS)
 
 check: setup ## style, types and the rules of the house
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(RUN) lint-imports
+	$(RUN) python -m deploy.docs --check
+	$(RUN) pytest -q $(HOUSE_TESTS)
 
 setup: ## the environment for working on the code, in .venv
 	@$(UV) sync --quiet --all-extras --frozen
