@@ -74,7 +74,7 @@ EXPECTED: dict[Action, dict[str, frozenset[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("action", "who", "what"), itertools.product(get_args(Action), ACTORS, TARGETS))
+@pytest.mark.parametrize(("action", "who", "what"), list(itertools.product(get_args(Action), ACTORS, TARGETS)))
 def test_who_may_do_what_where(action: Action, who: str, what: str) -> None:
     expected = what in EXPECTED[action].get(who, frozenset())
     actor, target = ACTORS[who], TARGETS[what]
