@@ -1,6 +1,7 @@
 """Every main page passes axe (WCAG 2.2 AA and best practice): in light and dark, on a wide screen and at 320 px."""
 
 import re
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,7 +11,8 @@ from tests.browser.conftest import Visitor
 from tests.support.demo import Demo
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-SCREENS = [(1280, False), (1280, True), (320, False), (320, True)]
+WIDTHS = (1280, 320)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PAGES = [
     ("", "/"),
     ("", "/cases"),
@@ -61,23 +63,20 @@ def settle(page: Page, path: str) -> None:
 
 @pytest.mark.parametrize(("who", "path"), PAGES)
 def test_a_page_has_no_violation(visit: Visitor, who: str, path: str) -> None:
-    for width, dark in SCREENS:
-        page = visit.page(who, width=width, dark=dark)
-        refused: list[str] = []
-        page.on(
-            "console",
-            lambda message, refused=refused: (
-                refused.append(message.text) if "Content Security Policy" in message.text else None
-            ),
-        )  # type: ignore[misc]
-        settle(page, address(page, path))
-        found = Axe().run(page, options=RULES)
-        assert found.violations_count == 0, (
-            f"{path} at {width} px, {'dark' if dark else 'light'}:\n{found.generate_report()}"
-        )
-        assert not refused, refused
+    page = visit.page(who)
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    where = address(page, path)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        settle(page, where)
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{path} is {overflow} px wider than a screen of {width} px"
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found = Axe().run(page, options=RULES)
+            assert found.violations_count == 0, f"{path} at {width} px, {scheme}:\n{found.generate_report()}"
+    assert not [text for text in refused if "Content Security Policy" in text]
 
 
 @pytest.mark.parametrize("language", ["nn", "en"])

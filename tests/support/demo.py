@@ -9,7 +9,12 @@ from pathlib import Path
 import httpx
 import psutil
 
+from deploy import installation
 from deploy.servers.ports import LOOPBACK, free_port
+from shared.auth.actor import Grant
+from shared.auth.keys import keyring
+from shared.auth.session import issue, service_actor
+from shared.contracts.vocabulary import Role
 from tests.support.running import Server
 from tests.support.wait import until_sync
 
@@ -66,6 +71,12 @@ class Demo(Server):
         answer = client.post("/partners/sign-in-as", data={"person": person}, headers={"Sec-Fetch-Site": "same-origin"})
         assert answer.status_code == 303, answer.text
         assert client.cookies.get("session")
+
+    def token(self, role: Role, region: str | None = None) -> str:
+        """Return a bearer token, as `koblingsboks token` prints it."""
+        private = keyring(installation.common(self.folder), signs=True).private
+        assert private is not None
+        return issue(private, service_actor(Grant(role, region), f"test {role}"))
 
     def client(self) -> httpx.Client:
         """Return a visitor's client."""
