@@ -6,25 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.apps import Databases, ServiceApp, service_app
-from tests.support.servers import Postgres, postgres_server
+from tests.support.servers import Postgres
 
 
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
     return Databases("partners", tmp_path_factory.mktemp("partners"))
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    with postgres_server(tmp_path_factory.mktemp("partners-postgres")) as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -> str:
-    if request.param == "sqlite":
-        return databases.sqlite(tmp_path)
-    return databases.postgres(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture
@@ -33,8 +20,15 @@ def sqlite_url(tmp_path: Path, databases: Databases) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres, databases: Databases) -> str:
-    return databases.postgres(postgres)
+def postgres_url(postgres: Postgres, databases: Databases) -> Iterator[str]:
+    with databases.postgres(postgres) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture

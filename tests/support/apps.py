@@ -10,9 +10,9 @@ what it says stays in its outbox, which `service.facts(OrganisationRecorded)` re
 """
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -34,7 +34,7 @@ from shared.ids import new_id
 from shared.settings import ServiceSettings
 from shared.web import csrf
 from shared.web.envelope import session_cookie
-from tests.support.postgres import Postgres
+from tests.support.postgres import Postgres, in_own_loop
 
 BASE_URL = "http://koblingsboks.test"
 F = TypeVar("F", bound=Fact)
@@ -58,12 +58,20 @@ class Databases:
         shutil.copy(self._sqlite, file)
         return f"sqlite+aiosqlite:///{file}"
 
-    def postgres(self, server: Postgres) -> str:
-        """Return the URL of a new PostgreSQL database."""
+    @contextmanager
+    def postgres(self, server: Postgres) -> Iterator[str]:
+        """Yield the URL of a new PostgreSQL database, which is dropped at the end."""
         if self._postgres is None:
             self._postgres = f"{self._service}_template"
             self._bring_up(server.create_database_sync(self._postgres))
-        return server.create_database_sync(f"{self._service}_{new_id().hex}", self._postgres)
+        name = f"{self._service}_{new_id().hex}"
+        yield server.create_database_sync(name, self._postgres)
+
+        async def drop() -> str:
+            await server.drop_database(name)
+            return name
+
+        in_own_loop(drop)
 
     def _bring_up(self, url: str) -> None:
         # In a thread of its own, since migrations start a loop.
