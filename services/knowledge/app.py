@@ -7,8 +7,9 @@ from pathlib import Path
 from fastapi import FastAPI
 from sqlmodel import select
 
-from services.knowledge import api, editorial_pages, info_pages, pages, subscribers
+from services.knowledge import api, editorial_pages, form_pages, info_pages, pages, subscribers
 from services.knowledge.models import HOUSE, Case
+from services.knowledge.regionbook import RegionBook
 from services.knowledge.search.engine import Engine
 from services.knowledge.search.query import Searcher
 from services.knowledge.search.sync import Projection
@@ -36,9 +37,10 @@ def create_app(settings: KnowledgeSettings) -> FastAPI:
             engine.close()
 
     checks = {"search": search_check(resources.database, searcher)}
-    routers = [api.router, pages.router, info_pages.router, editorial_pages.router]
+    routers = [api.router, pages.router, info_pages.router, form_pages.router, editorial_pages.router]
     app = build(resources, "cases", "knowledge", routers, checks, running)
     app.state.search = searcher
+    app.state.regions = RegionBook(resources.database)
     return app
 
 

@@ -9,14 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
 from services.knowledge import pages, queries
-from services.knowledge.errors import Stale
-from services.knowledge.models import CONTENT, Case
-from services.knowledge.schemas import CaseIn, ReasonIn
+from services.knowledge.models import Case
+from services.knowledge.schemas import ReasonIn
 from services.knowledge.usecases import editorial
 from shared.auth.actor import Actor
-from shared.auth.policy import regions_open, require
-from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, SCOPES, SECTORS
-from shared.errors import Forbidden, Refusal
+from shared.auth.policy import require
+from shared.errors import Refusal
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
 from shared.web.flash import redirect
@@ -25,38 +23,7 @@ from shared.web.inputs import Input
 
 router = APIRouter(prefix="/cases", include_in_schema=False)
 
-LABELS = {
-    "title": _("Tittel"),
-    "summary": _("Sammendrag"),
-    "region": _("Region"),
-    "language": _("Språk"),
-    "challenge": _("Utfordring"),
-    "solution": _("Løsning"),
-    "results": _("Resultater"),
-    "lessons": _("Erfaringer"),
-    "focus_areas": _("Satsingsområder"),
-    "scopes": _("Scope"),
-    "sector": _("Sektor"),
-    "measure_types": _("Typer tiltak"),
-    "year_start": _("Startår"),
-    "year_end": _("Sluttår"),
-    "project_status": _("Status for tiltaket"),
-    "grant_nok": _("Offentlig støtte"),
-    "tco2e_per_year": _("Spart utslipp per år"),
-    "energy_kwh_per_year": _("Spart eller produsert energi per år"),
-    "organisation_id": _("Virksomhet i registeret"),
-    "owner_name": _("Hvem som står bak"),
-    "source_url": _("Kilde på nettet"),
-    "reason": _("Hva må endres?"),
-}
-PROJECT_STATUS_LABELS = {
-    "planned": _("Planlagt"),
-    "ongoing": _("Pågår"),
-    "completed": _("Gjennomført"),
-    "stopped": _("Stanset"),
-}
-DRAFTED = _("Utkastet er lagret.")
-SAVED = _("Endringene er lagret.")
+LABELS = {"reason": _("Hva må endres?")}
 # What publishing led to stands on the case's page: how long it took until it could be found.
 DONE = {
     "submit": _("Eksempelet er sendt til gjennomsyn."),
@@ -65,30 +32,6 @@ DONE = {
     "publish": "",
     "archive": _("Eksempelet er arkivert og ute av søket."),
 }
-
-
-@router.get("/new")
-async def show_new(request: Request, session: Reading, actor: Who) -> Response:
-    """The form that starts a case."""
-    await _regions_to_draft_in(session, actor)
-    own = sorted(actor.regions) if actor else []
-    form = forms.Form[CaseIn]({"language": request.state.language, "region": own[0] if len(own) == 1 else ""})
-    return await _form_page(request, session, actor, form, None)
-
-
-@router.post("/new")
-async def draft(request: Request, session: Reading, actor: Who) -> Response:
-    """Start a case, or show the form again with what is wrong."""
-    await _regions_to_draft_in(session, actor)
-    form = await forms.read_form(request, CaseIn, resources(request).keys.link, LABELS)
-    if form.model is not None:
-        try:
-            async with unit(request) as writing:
-                made = await editorial.draft(writing, actor, form.model)
-            return redirect(f"/cases/{made.id}", DRAFTED)
-        except Refusal as refusal:
-            form.refused(refusal)
-    return await _form_page(request, session, actor, form, None, 422)
 
 
 @router.get("/mine")
@@ -122,34 +65,6 @@ async def show(request: Request, session: Reading, actor: Who, case_id: UUID) ->
 async def freshness(request: Request, session: Reading, actor: Who, case_id: UUID) -> Response:
     """How long it took until a published case could be found."""
     return await pages.freshness(request, session, actor, case_id)
-
-
-@router.get("/{case_id}/edit")
-async def show_edit(request: Request, session: Reading, actor: Who, case_id: UUID) -> Response:
-    """The form that changes a case."""
-    found = await queries.readable(session, actor, case_id)
-    require(actor, "case.edit", editorial.target(found))
-    values = {**found.model_dump(include={*CONTENT, "version"}), "measure_types": "\n".join(found.measure_types)}
-    return await _form_page(request, session, actor, forms.Form[CaseIn](values), found)
-
-
-@router.post("/{case_id}/edit")
-async def edit(request: Request, session: Reading, actor: Who, case_id: UUID) -> Response:
-    """Change a case, or show the form again: with what is wrong, or beside what somebody else wrote meanwhile."""
-    found = await queries.readable(session, actor, case_id)
-    form = await forms.read_form(request, CaseIn, resources(request).keys.link, LABELS)
-    conflict = False
-    if form.model is not None:
-        try:
-            async with unit(request) as writing:
-                await editorial.edit(writing, actor, case_id, form.model)
-            return redirect(f"/cases/{case_id}", SAVED)
-        except Refusal as refusal:
-            if refusal.status in (401, 403, 404):
-                raise
-            conflict = isinstance(refusal, Stale)
-            form.refused(refusal)
-    return await _form_page(request, session, actor, form, found, 409 if conflict else 422, conflict=conflict)
 
 
 @router.get("/{case_id}/review")
@@ -199,46 +114,6 @@ async def take_step(request: Request, actor: Who, case_id: UUID, step: str) -> R
     return redirect(f"/cases/{case_id}", DONE[step])
 
 
-async def _regions_to_draft_in(session: AsyncSession, actor: Actor | None) -> list[str]:
-    who = require(actor, "webinar.read-unpublished")
-    slugs = regions_open(who, "case.draft", await queries.regions(session))
-    if not slugs:
-        raise Forbidden
-    return slugs
-
-
-async def _form_page(
-    request: Request,
-    session: AsyncSession,
-    actor: Actor | None,
-    form: forms.Form[Any],
-    found: Case | None,
-    status: int = 200,
-    *,
-    conflict: bool = False,
-) -> Response:
-    presenter = pages.presenting_for(request, await queries.regions(session))
-    slugs = regions_open(actor, "case.draft", await queries.regions(session))
-    if found is not None and found.region not in slugs:
-        slugs.append(found.region)
-    organisations = await queries.organisations_in(session, None if actor and actor.is_national else slugs)
-    context = {
-        "form": _shown(request, form),
-        "case": found,
-        "conflict": _differences(form, found) if conflict and found else [],
-        "labels_": LABELS,
-        "regions": [(slug, presenter.region(slug)) for slug in slugs],
-        "organisations": [(str(row.id), row.name) for row in organisations],
-        "project_statuses": list(PROJECT_STATUS_LABELS.items()),
-        "focus_areas": FOCUS_AREAS,
-        "scopes": SCOPES,
-        "sectors": SECTORS,
-        "languages": LANGUAGES,
-        "presenter": presenter,
-    }
-    return resources(request).renderer.page(request, "knowledge/form.html", context, status)
-
-
 async def _review_page(
     request: Request,
     session: AsyncSession,
@@ -251,29 +126,9 @@ async def _review_page(
     require(actor, "case.review", editorial.target(found))
     presenter = pages.presenting_for(request, await queries.regions(session))
     context = {
-        "form": _shown(request, form),
+        "form": pages.shown_form(request, form),
         "case": found,
         "presenter": presenter,
         "organisation": await queries.organisation(session, found.organisation_id),
     }
     return resources(request).renderer.page(request, "knowledge/review.html", context, status)
-
-
-def _shown(request: Request, form: forms.Form[Any]) -> forms.ShownForm:
-    renderer = resources(request).renderer
-    return form.translated(lambda text, values=None: renderer.translate(request.state.language, text, values))
-
-
-def _differences(form: forms.Form[Any], found: Case) -> list[dict[str, Any]]:
-    """Return the fields where what was typed is not what now stands, both as text."""
-    assert form.model is not None
-    typed = form.model.model_dump()
-    return [
-        {"label": LABELS[name], "typed": _text(typed[name]), "stored": _text(getattr(found, name))}
-        for name in CONTENT
-        if typed[name] != getattr(found, name)
-    ]
-
-
-def _text(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)

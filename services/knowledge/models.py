@@ -6,9 +6,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from services.knowledge.base import HOUSE, Base, Thousandths
+from services.knowledge.copies import Organisation, Region
 from services.knowledge.errors import (
     NotApproved,
     NotEditable,
@@ -18,10 +19,13 @@ from services.knowledge.errors import (
     ReasonNeeded,
 )
 from services.knowledge.search.language import folded
+from services.knowledge.search.records import IndexRefusal, IndexRun, IndexState
 from shared.clock import now
 from shared.contracts.vocabulary import FocusArea, Language, Scope, Sector
-from shared.db.base import Json, house_tables, metadata
+from shared.db.base import Json
 from shared.ids import new_id
+
+__all__ = ["HOUSE", "Base", "Case", "IndexRefusal", "IndexRun", "IndexState", "Organisation", "Region", "Revision"]
 
 Status = Literal["draft", "in_review", "changes_requested", "approved", "published", "archived"]
 ProjectStatus = Literal["planned", "ongoing", "completed", "stopped"]
@@ -34,58 +38,6 @@ CONTENT: tuple[str, ...] = (
 """The fields people write, in the order of the form."""
 
 EDITABLE: tuple[Status, ...] = ("draft", "changes_requested")
-
-
-class Base(SQLModel, registry=registry(metadata=metadata())):
-    """The base of this service's tables."""
-
-
-HOUSE = house_tables(Base.metadata)
-
-
-class Thousandths(sa.TypeDecorator[Decimal]):
-    """A decimal of three places, kept as an integer so that both databases add it up exactly."""
-
-    impl = sa.BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
-        return None if value is None else int((value * 1_000).to_integral_value())
-
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
-        if value is None:
-            return None
-        number = Decimal(int(value)).scaleb(-3)
-        return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
-
-
-class Region(Base, table=True):
-    """What the registry last said of a region; version 0 is the reference list until it has spoken."""
-
-    slug: str = Field(primary_key=True, max_length=60)
-    county_number: str = Field(default="", max_length=2)
-    name_nb: str = Field(max_length=120)
-    name_nn: str = Field(max_length=120)
-    name_en: str = Field(max_length=120)
-    parallel_names: list[dict[str, str]] = Field(default_factory=list, sa_type=Json)
-    language: Language = Field(default="nb", sa_type=sa.String(2))
-    tile_row: int
-    tile_column: int
-    version: int = 0
-
-    def name(self, language: Language) -> str:
-        """Return the region's name in `language`."""
-        return {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}[language]
-
-
-class Organisation(Base, table=True):
-    """What the registry last said of an organisation."""
-
-    id: UUID = Field(primary_key=True)
-    name: str = Field(max_length=200)
-    regions: list[str] = Field(default_factory=list, sa_type=Json)
-    active: bool = True
-    version: int = 0
 
 
 class Case(Base, table=True):
@@ -237,39 +189,3 @@ class Revision(Base, table=True):
     at: datetime = Field(default_factory=now)
 
     __table_args__ = (sa.UniqueConstraint("case_id", "version"),)
-
-
-class IndexState(Base, table=True):
-    """One row: which building of the index is in use. A rebuild raises `generation`, so that what was sent before it does not count."""
-
-    __tablename__ = "index_state"
-
-    id: int = Field(default=1, primary_key=True)
-    generation: int = 0
-    rebuilt_at: datetime | None = None
-
-
-class IndexRun(Base, table=True):
-    """One batch sent to the engine and what its tasks came to."""
-
-    __tablename__ = "index_run"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    at: datetime = Field(default_factory=now, index=True)
-    added: int = 0
-    removed: int = 0
-    refused: int = 0
-    took_ms: int = 0
-    tasks: list[int] = Field(default_factory=list, sa_type=Json)
-    error: str = Field(default="", max_length=1_000)
-
-
-class IndexRefusal(Base, table=True):
-    """A case the engine would not take, at the version it refused."""
-
-    __tablename__ = "index_refusal"
-
-    case_id: UUID = Field(primary_key=True)
-    version: int
-    error: str = Field(max_length=1_000)
-    at: datetime = Field(default_factory=now)

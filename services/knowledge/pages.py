@@ -17,6 +17,7 @@ from services.knowledge.usecases.editorial import target
 from shared.auth.actor import Actor
 from shared.auth.policy import can
 from shared.clock import now
+from shared.web import forms
 from shared.web.doors import Reading, Who, resources
 from shared.web.htmx import wants_fragment
 from shared.web.paging import Paging
@@ -56,11 +57,8 @@ async def front(request: Request, session: Reading) -> Response:
 async def search(request: Request, actor: Who) -> Response:
     """The search: the whole page, or the hits alone while somebody types."""
     wanted = asking.lenient(request)
-    database = resources(request).database
-    found = await find(asking.searcher(request), database, wanted)
-    async with database.reading() as session:
-        regions = await queries.regions(session)
-    presenter = presenting_for(request, regions)
+    found = await find(asking.searcher(request), resources(request).database, wanted)
+    presenter = presenting_for(request, await request.app.state.regions.all())
     ways_out = [] if found.total else await presenting.ways_out(asking.searcher(request), presenter, wanted)
     context = {
         "presenter": presenter,
@@ -119,6 +117,12 @@ def presenting_for(request: Request, regions: Mapping[str, Region]) -> presentin
     language = request.state.language
     renderer = resources(request).renderer
     return presenting.Presenter(regions, language, lambda text: renderer.translate(language, text))
+
+
+def shown_form(request: Request, form: forms.Form[Any]) -> forms.ShownForm:
+    """Return a form in the reader's language."""
+    renderer = resources(request).renderer
+    return form.translated(lambda text, values=None: renderer.translate(request.state.language, text, values))
 
 
 def may_draft(actor: Actor | None) -> bool:

@@ -14,7 +14,7 @@ from joserfc.jwk import OKPKey
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.knowledge.models import Case
-from services.knowledge.schemas import CaseIn
+from services.knowledge.schemas import CaseIn, SearchOut
 from services.knowledge.search.engine import Engine
 from services.knowledge.search.query import Searcher
 from services.knowledge.search.sync import Projection
@@ -147,6 +147,7 @@ class World:
             answer = await client.get("/cases/api/v1/search", params=params)
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
+        SearchOut.model_validate(found)
         return found
 
     async def titles(self, **params: Any) -> list[str]:

@@ -1,0 +1,39 @@
+"""What the library knows of the registry's nouns, as the registry last said it."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from services.knowledge.base import Base
+from shared.contracts.vocabulary import Language
+from shared.db.base import Json
+
+
+class Region(Base, table=True):
+    """What the registry last said of a region; version 0 is the reference list until it has spoken."""
+
+    slug: str = Field(primary_key=True, max_length=60)
+    county_number: str = Field(default="", max_length=2)
+    name_nb: str = Field(max_length=120)
+    name_nn: str = Field(max_length=120)
+    name_en: str = Field(max_length=120)
+    parallel_names: list[dict[str, str]] = Field(default_factory=list, sa_type=Json)
+    language: Language = Field(default="nb", sa_type=sa.String(2))
+    tile_row: int
+    tile_column: int
+    version: int = 0
+
+    def name(self, language: Language) -> str:
+        """Return the region's name in `language`."""
+        return {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}[language]
+
+
+class Organisation(Base, table=True):
+    """What the registry last said of an organisation."""
+
+    id: UUID = Field(primary_key=True)
+    name: str = Field(max_length=200)
+    regions: list[str] = Field(default_factory=list, sa_type=Json)
+    active: bool = True
+    version: int = 0
