@@ -16,7 +16,7 @@ from services.partners.schemas import OrganisationIn
 from services.partners.usecases import organisations
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, regions_open, require
-from shared.contracts.vocabulary import SECTORS
+from shared.contracts.vocabulary import SECTORS, Sector
 from shared.errors import Conflict, Invalid
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
@@ -42,8 +42,9 @@ SAVED = _("Endringene er lagret.")
 
 
 class OrganisationForm(OrganisationIn):
-    """An organisation as the form sends it: a box that is not ticked is not sent at all."""
+    """An organisation as the form sends it: its sector is chosen, and a box that is not ticked is not sent at all."""
 
+    sector: Sector
     active: bool = False
 
 

@@ -16,7 +16,7 @@ from services.partners.schemas import PersonIn
 from services.partners.usecases import people
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, regions_open, require
-from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, ROLES
+from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, ROLES, Language, Role
 from shared.errors import Conflict, Forbidden, Invalid
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
@@ -42,8 +42,10 @@ SAVED = _("Endringene er lagret.")
 
 
 class PersonForm(PersonIn):
-    """A person as the form sends them: a box that is not ticked is not sent at all."""
+    """A person as the form sends them: role and language are chosen, and a box that is not ticked is not sent at all."""
 
+    role: Role
+    language: Language
     active: bool = False
 
 

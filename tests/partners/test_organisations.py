@@ -121,6 +121,16 @@ async def test_staff_who_choose_no_region_are_told_at_the_field(partners: Servic
     assert "Velg minst én region." in answer.text
 
 
+async def test_nothing_is_chosen_for_whoever_leaves_a_choice_open(partners: ServiceApp) -> None:
+    browser = partners.browser("national")
+    organisation_form = await browser.submit("/partners/new", name="Eik AS", regions="agder", active="1")
+    person_form = await browser.submit("/partners/people/new", name="Ask", email="ask@example.org", region="agder")
+    assert (organisation_form.status_code, 'id="felt-sector-feil"' in organisation_form.text) == (422, True)
+    assert (person_form.status_code, 'id="felt-role-feil"' in person_form.text) == (422, True)
+    assert 'id="felt-language-feil"' in person_form.text
+    assert await names_in(partners) == []
+
+
 async def test_the_form_offers_staff_their_own_regions_only(partners: ServiceApp) -> None:
     form = (await partners.browser("region_staff", "agder").get("/partners/new")).text
     assert 'value="agder" checked' in form

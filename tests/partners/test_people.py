@@ -119,7 +119,9 @@ async def test_an_address_in_whatever_case_is_one_person(partners: ServiceApp, w
     async with partners.client("national") as national:
         answer = await national.post(f"{API}/people", json={**ASK, "email": written})
     assert (answer.status_code, answer.json()["code"]) == (409, "email-taken")
-    page = await partners.browser("national").submit("/partners/people/new", **{**ASK, "email": written})
+    page = await partners.browser("national").submit(
+        "/partners/people/new", **{**ASK, "email": written}, role="partner_member", language="nb"
+    )
     assert page.status_code == 422
     assert "allerede registrert med denne e-postadressen" in page.text
     assert await count(partners) == 1

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from services.partners.models import Session, SignInCount, SignInRequest
 from services.partners.usecases.asking import MOST_FOR_ADDRESS, MOST_FROM_CLIENT
 from shared.auth.links import secret
+from shared.auth.session import RENEW_AFTER
 from shared.clock import frozen, now
 from shared.contracts.partners import SessionEnded, SignInRequested
 from tests.partners.support import API, HTML, person
@@ -298,7 +299,7 @@ async def test_a_renewed_session_has_the_rights_of_today(partners: ServiceApp) -
         assert (await browser.get("/partners/people")).status_code == 403
     async with partners.database.writing() as session:
         await session.exec(sa.text("UPDATE person_grant SET role = 'national'"))
-    with frozen(NOON + timedelta(minutes=11)):
+    with frozen(NOON + RENEW_AFTER + timedelta(minutes=1)):
         page = await browser.get("/partners/people", headers=HTML, follow_redirects=True)
     assert (page.status_code, "ask@example.org" in page.text) == (200, True)
 
