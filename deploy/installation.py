@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,11 @@ def _filled(kind: type[ServiceSettings], data: Path, given: dict[str, object]) -
         if name in kind.model_fields and PREFIX + name.upper() not in os.environ
     }
     return kind(**{**known, "data": data, **given})
+
+
+def installed() -> list[str]:
+    """Return the services whose code is here: all of them on one machine, one in an image of its own."""
+    return [service for service in SERVICES if find_spec(f"services.{service}")]
 
 
 def common(data: Path, **given: object) -> ServiceSettings:

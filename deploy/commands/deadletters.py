@@ -13,7 +13,6 @@ import typer
 from deploy import installation
 from deploy.servers.problems import SetupProblem
 from shared.bus import deadletter
-from shared.contracts.catalogue import SERVICES
 from shared.db.session import Database
 from shared.errors import NotFound
 from shared.ids import parse_id
@@ -62,14 +61,14 @@ def replay(parked_id: str, data: Path) -> None:
 
 async def _all(data: Path) -> list[tuple[str, Any]]:
     found = []
-    for service in SERVICES:
+    for service in installation.installed():
         async with _database(service, data) as database, database.reading() as session:
             found += [(service, row) for row in await deadletter.parked(session)]
     return found
 
 
 async def _one(data: Path, parked_id: UUID) -> tuple[str, Any]:
-    for service in SERVICES:
+    for service in installation.installed():
         async with _database(service, data) as database, database.reading() as session:
             try:
                 return service, await deadletter.parked_one(session, parked_id)

@@ -9,12 +9,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-import nats
 import typer
-from nats.errors import Error as NatsError
 from sqlalchemy.exc import SQLAlchemyError
 
 from deploy import installation
+from deploy.commands.bus import connected
 from deploy.servers.meilisearch import meilisearch_binary, meilisearch_version
 from deploy.servers.nats import nats_binary
 from deploy.servers.places import MIB, writable_folder
@@ -61,7 +60,7 @@ def _programs(_data: Path) -> str:
 
 def _databases(data: Path) -> str:
     states = []
-    for service in SERVICES:
+    for service in installation.installed():
         settings = installation.settings(service, data)
         try:
             found, newest = asyncio.run(migrate.current(settings.database())), migrate.head(service)
@@ -84,17 +83,12 @@ def _bus(data: Path) -> str:
 
 
 async def _check_bus(url: str) -> None:
-    try:
-        client = await nats.connect(url.split(","), allow_reconnect=False, connect_timeout=3)
-    except (NatsError, OSError) as error:
-        raise SetupProblem(f"NATS does not answer at {url}.", "Start it with: koblingsboks up") from error
-    try:
-        for service in SERVICES:
-            await streams.check(client.jetstream(), service)
-    except streams.TopologyDrift as drift:
-        raise SetupProblem(str(drift), "") from drift
-    finally:
-        await client.close()
+    async with connected(url) as jetstream:
+        try:
+            for service in SERVICES:
+                await streams.check(jetstream, service)
+        except streams.TopologyDrift as drift:
+            raise SetupProblem(str(drift), "") from drift
 
 
 def _search(data: Path) -> str:

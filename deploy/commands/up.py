@@ -6,6 +6,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -15,9 +16,9 @@ from deploy.embedded.supervisor import Supervisor
 from deploy.installation import Installation
 from deploy.servers.keys import INDEXER, SEARCH, key_value, master_key
 from deploy.servers.meilisearch import meilisearch_binary, meilisearch_child, meilisearch_url
-from deploy.servers.nats import nats_child, nats_url
+from deploy.servers.nats import monitor_port_for, nats_child, nats_url
 from deploy.servers.places import writable_folder
-from deploy.servers.ports import ensure_free, free_port
+from deploy.servers.ports import LOOPBACK, ensure_free, free_port
 from deploy.servers.probes import http_ok
 from deploy.servers.problems import SetupProblem
 from deploy.servers.process import Child
@@ -48,7 +49,7 @@ async def _run(data: Path, port: int, *, demo: bool) -> None:
         await supervisor.start(nats_child(data, nats), meilisearch_child(data, meili, master, binary))
         await supervisor.start(_network(data, port, smtp))
         if not supervisor.stopping:
-            await _settled(port, demo=demo)
+            await _settled(port, monitor_port_for(nats), demo=demo)
             _tell(port, data, time.monotonic() - started, demo=demo)
             await supervisor.until_stopped()
         typer.echo("\nStopping …")
@@ -88,8 +89,8 @@ def _network(data: Path, port: int, smtp: int) -> Child:
     return Child("network", argv, ready, order=20, inherit=True, ready_within=READY_WITHIN)
 
 
-async def _settled(port: int, *, demo: bool) -> None:
-    """Wait until every service is ready, and in the demo until the library is searchable."""
+async def _settled(port: int, monitor: int, *, demo: bool) -> None:
+    """Wait until every service is ready, and in the demo until its data has reached all of them."""
     deadline = time.monotonic() + READY_WITHIN
     for area in AREAS:
         while not await http_ok(port, f"/{area}/health/ready"):
@@ -99,23 +100,39 @@ async def _settled(port: int, *, demo: bool) -> None:
                     f"See http://127.0.0.1:{port}/{area}/health/ready",
                 )
             await asyncio.sleep(0.1)
-    wanted = _demo_cases() if demo else 0
-    while await asyncio.to_thread(_searchable, port) < wanted and time.monotonic() < deadline:
-        await asyncio.sleep(0.2)
+    if demo:
+        cases, people = _demo_size()
+        while time.monotonic() < deadline and not await asyncio.to_thread(_arrived, port, monitor, cases, people):
+            await asyncio.sleep(0.2)
 
 
-def _demo_cases() -> int:
+def _demo_size() -> tuple[int, int]:
     from deploy.demo.load import DATA
 
-    return len((DATA / "cases.jsonl").read_text("utf-8").splitlines())
+    lines = (DATA / "partners.jsonl").read_text("utf-8").splitlines()
+    cases = (DATA / "cases.jsonl").read_text("utf-8").splitlines()
+    return len(cases), sum('"kind": "person"' in line for line in lines)
 
 
-def _searchable(port: int) -> int:
+def _arrived(port: int, monitor: int, cases: int, people: int) -> bool:
+    """Whether every case is searchable, and everybody in the registry known to all who hear of people."""
     try:
-        with urlopen(f"http://127.0.0.1:{port}/cases/api/v1/search?per_page=1", timeout=5) as answer:
-            return int(json.load(answer)["total"])
-    except (URLError, OSError, ValueError, KeyError):
-        return 0
+        searchable = _asked(f"http://{LOOPBACK}:{port}/cases/api/v1/search?per_page=1")["total"]
+        kept = _asked(f"http://{LOOPBACK}:{monitor}/jsz?streams=true&consumers=true")["account_details"][0][
+            "stream_detail"
+        ]
+    except (URLError, OSError, ValueError, LookupError):
+        return False
+    stated = next(stream["state"]["messages"] for stream in kept if stream["name"] == "PEOPLE")
+    waiting = [
+        each["num_pending"] + each["num_ack_pending"] for stream in kept for each in stream.get("consumer_detail") or []
+    ]
+    return int(searchable) >= cases and int(stated) >= people and not any(waiting)
+
+
+def _asked(address: str) -> dict[str, Any]:
+    with urlopen(address, timeout=5) as answer:  # noqa: S310 our own address
+        return dict(json.load(answer))
 
 
 def _tell(port: int, data: Path, seconds: float, *, demo: bool) -> None:

@@ -16,7 +16,7 @@ from shared.ids import new_id
 
 ALGORITHM = "Ed25519"
 LIFETIME = timedelta(hours=1)
-RENEW_AFTER = timedelta(minutes=10)
+RENEW_AFTER = timedelta(minutes=30)
 
 
 def issue(key: OKPKey, actor: Actor, lifetime: timedelta = LIFETIME) -> str:
