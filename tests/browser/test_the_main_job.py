@@ -15,6 +15,12 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=re.compile(name)).first.click()
 
 
+def confirm(page: Page) -> None:
+    """Say yes where the page asks first."""
+    page.locator("dialog[open] button").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 def test_a_regional_leader_publishes_a_case_and_anybody_finds_it(visit: Visitor) -> None:
     title = f"Elektrisk lastebil i Bodø {uuid4().hex[:6]}"
     staff = visit.page("nordland")
@@ -25,8 +31,11 @@ def test_a_regional_leader_publishes_a_case_and_anybody_finds_it(visit: Visitor)
     staff.locator("form:has([name=title]) button[type=submit]").first.click()
     staff.wait_for_url(re.compile(r"/cases/[0-9a-f-]{36}"))
     press(staff, "Send til gjennomsyn")
+    confirm(staff)
+    staff.get_by_role("link", name="Se gjennom").first.click()
     press(staff, "Godkjenn")
     press(staff, "Publiser")
+    confirm(staff)
     expect(staff.get_by_text(re.compile("søkbar"))).to_be_visible(timeout=15_000)
     visitor = visit.page()
     visitor.goto("/")
