@@ -13,6 +13,7 @@ from shared.bus.listen import Ear
 from shared.bus.policy import settling
 from shared.bus.watchdog import Watchdog
 from shared.db.session import Database
+from shared.outbox.housekeeping import Housekeeping
 from shared.outbox.relay import Relay
 from shared.scheduling import Background
 from shared.settings import ServiceSettings
@@ -78,6 +79,7 @@ class Bus:
         await self._check(jetstream, patient=patient)
         await self._broker.start()
         self._background.run(Relay(self._database, jetstream).run)
+        self._background.run(Housekeeping(self._database).run)
         watchdog = Watchdog(self._client(), self._service, enabled=self._watch)
         self._background.run(watchdog.run)
         self.problem = ""
