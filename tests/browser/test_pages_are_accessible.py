@@ -11,8 +11,12 @@ from tests.browser.conftest import Visitor
 from tests.support.demo import Demo
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-WIDTHS = (1280, 320)
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SCREENS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
+    (1280, "light"),
+    (1280, "dark"),
+    (320, "light"),
+    (320, "dark"),
+)
 PAGES = [
     ("", "/"),
     ("", "/cases"),
@@ -67,15 +71,14 @@ def test_a_page_has_no_violation(visit: Visitor, who: str, path: str) -> None:
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text))
     where = address(page, path)
-    for width in WIDTHS:
+    for width, scheme in SCREENS:
         page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
         settle(page, where)
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, f"{path} at {width} px, {scheme}:\n{found.generate_report()}"
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{path} is {overflow} px wider than a screen of {width} px"
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            found = Axe().run(page, options=RULES)
-            assert found.violations_count == 0, f"{path} at {width} px, {scheme}:\n{found.generate_report()}"
     assert not [text for text in refused if "Content Security Policy" in text]
 
 
