@@ -16,6 +16,8 @@ from shared.settings import ServiceSettings
 
 FILE = "network.json"
 PREFIX = "KOBLINGSBOKS_"
+COMMON_NAMES = {"smtp_url": "SMTP_URL"}
+"""Settings that also go by the name other programs give them; the one with the prefix comes first."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,12 @@ def _filled(kind: type[ServiceSettings], data: Path, given: dict[str, object]) -
         for name, value in read(data).items()
         if name in kind.model_fields and PREFIX + name.upper() not in os.environ
     }
-    return kind(**{**known, "data": data, **given})
+    common = {
+        name: os.environ[variable]
+        for name, variable in COMMON_NAMES.items()
+        if name in kind.model_fields and variable in os.environ and PREFIX + variable not in os.environ
+    }
+    return kind(**{**known, **common, "data": data, **given})
 
 
 def installed() -> list[str]:
