@@ -8,6 +8,8 @@ RUN := $(UV) run --no-sync
 RESET_OPTION := $(if $(filter 1 yes true,$(RESET)),--reset)
 # The house's own rules as tests: message schemas, services that stand alone, papers and packaging that say what is there.
 HOUSE_TESTS := tests/contracts tests/architecture tests/packaging tests/docs
+# Tests wait for servers and disks more than they compute, so three processes share two cores well.
+SHARED_OUT := -n 3 --dist loadgroup
 PORT_OPTION := $(if $(PORT),--port $(PORT))
 
 help: ## this list
@@ -18,7 +20,7 @@ demo: ## the whole network on this machine, with invented data (PORT=8000, RESET
 	@$(RUN) koblingsboks up --demo $(RESET_OPTION) $(PORT_OPTION)
 
 test: check servers ## everything CI runs: checks, then all tests on real servers (ARGS="-k name" picks some)
-	@chromium=$$(sh deploy/bootstrap/chromium.sh) && CHROMIUM="$$chromium" $(RUN) pytest $(addprefix --ignore=,$(HOUSE_TESTS)) $(ARGS)
+	@chromium=$$(sh deploy/bootstrap/chromium.sh) && CHROMIUM="$$chromium" $(RUN) pytest $(addprefix --ignore=,$(HOUSE_TESTS)) $(SHARED_OUT) $(ARGS)
 
 check: setup ## style, types and the rules of the house
 	$(RUN) ruff check .

@@ -10,6 +10,13 @@ from uuid import uuid4
 import pytest
 
 from tests.support.servers import Postgres, postgres_server
+from tests.support.sharing import share
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests belong together when several processes share them."""
+    share(items)
 
 
 @pytest.fixture(scope="session")
