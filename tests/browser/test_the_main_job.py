@@ -69,8 +69,8 @@ def test_the_national_coordinator_sees_the_invitations_go_out(visit: Visitor, ru
     page.goto(page.url.split("?")[0].rstrip("/") + "/publish")
     expect(page.locator("main")).to_contain_text(re.compile(r"1\s?000|999|1\s?00\d"))
     press(page, "Publiser")
-    expect(page.get_by_text("Summen går opp")).to_be_visible(timeout=120_000)
-    expect(page.locator("main")).to_contain_text("Utsendingen er ferdig")
+    expect(page.locator("main")).to_contain_text("Utsendingen er ferdig", timeout=120_000)
+    expect(page.get_by_text("Summen går opp")).to_be_visible()
     webinar = page.url.rstrip("/").split("/")[-1].split("?")[0]
     with running_demo.client() as client:
         running_demo.sign_in(client, "nasjonal.koordinator@example.org")
