@@ -13,7 +13,7 @@ from tests.support.servers import Postgres, postgres_server
 from tests.support.sharing import share
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests belong together when several processes share them."""
     share(items)
