@@ -9,7 +9,7 @@ RESET_OPTION := $(if $(filter 1 yes true,$(RESET)),--reset)
 # The house's own rules as tests: message schemas, services that stand alone, papers and packaging that say what is there.
 HOUSE_TESTS := tests/contracts tests/architecture tests/packaging tests/docs
 # Tests wait for servers and disks more than they compute, so three processes share two cores well.
-SHARED_OUT := -n 3 --dist loadgroup
+SHARED_OUT := -n 3 --dist loadfile --no-loadscope-reorder
 PORT_OPTION := $(if $(PORT),--port $(PORT))
 
 help: ## this list

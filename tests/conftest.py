@@ -15,7 +15,7 @@ from tests.support.sharing import share
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests belong together when several processes share them."""
+    """Put the longest files first, for when several processes share the tests."""
     share(items)
 
 
