@@ -27,7 +27,7 @@ class DemoOrganisation:
 
 
 def demo_organisations(dice: Dice) -> tuple[DemoOrganisation, ...]:
-    """About 400, the regions in the order of `data/regions.json`; each invented word is used by one organisation."""
+    """About 400, the regions in the order of the registry; each invented word is used by one organisation."""
     numbers = invented_numbers()
     words = iter(dice.shuffled(invented_words(), "word"))
     homes = list(_homes())

@@ -86,6 +86,6 @@ async def _answer_page(
         "item": (await listed(session, None, [found]))[0],
         "answer": answer.state if answer else None,
         "action": f"/events/answer/{found.id}/{token}",
-        "form": form.translated(lambda text, values=None: renderer.translate(request.state.language, text, values)),
+        "form": renderer.form(request, form),
     }
     return renderer.page(request, "events/answer.html", context, status)

@@ -156,7 +156,7 @@ async def _webinar_page(
         "region_names": await _region_names(session, request),
         "join_url": found.join_url if may_join(actor, found, item.answer) else None,
         "send": (await queries.invitations(session, [found.id])).get(found.id),
-        "form": form.translated(lambda text, values=None: renderer.translate(request.state.language, text, values)),
+        "form": renderer.form(request, form),
         "may": _may(actor, found),
     }
     return renderer.page(request, "events/webinar.html", context, status)

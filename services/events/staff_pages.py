@@ -214,7 +214,7 @@ def _with_form(
     request: Request, template: str, form: forms.Form[Any], context: dict[str, Any], status: int
 ) -> Response:
     renderer = resources(request).renderer
-    shown = form.translated(lambda text, values=None: renderer.translate(request.state.language, text, values))
+    shown = renderer.form(request, form)
     return renderer.page(request, template, {"form": shown, **context}, status)
 
 

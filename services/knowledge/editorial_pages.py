@@ -126,7 +126,7 @@ async def _review_page(
     require(actor, "case.review", editorial.target(found))
     presenter = pages.presenting_for(request, await queries.regions(session))
     context = {
-        "form": pages.shown_form(request, form),
+        "form": resources(request).renderer.form(request, form),
         "case": found,
         "presenter": presenter,
         "organisation": await queries.organisation(session, found.organisation_id),

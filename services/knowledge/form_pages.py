@@ -132,7 +132,7 @@ async def _form_page(
         slugs.append(found.region)
     organisations = await queries.organisations_in(session, None if actor and actor.is_national else slugs)
     context = {
-        "form": pages.shown_form(request, form),
+        "form": resources(request).renderer.form(request, form),
         "case": found,
         "conflict": _differences(form, found) if conflict and found else [],
         "labels_": LABELS,

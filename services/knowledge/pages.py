@@ -17,7 +17,6 @@ from services.knowledge.usecases.editorial import target
 from shared.auth.actor import Actor
 from shared.auth.policy import can
 from shared.clock import now
-from shared.web import forms
 from shared.web.doors import Reading, Who, resources
 from shared.web.htmx import wants_fragment
 from shared.web.paging import Paging
@@ -117,12 +116,6 @@ def presenting_for(request: Request, regions: Mapping[str, Region]) -> presentin
     language = request.state.language
     renderer = resources(request).renderer
     return presenting.Presenter(regions, language, lambda text: renderer.translate(language, text))
-
-
-def shown_form(request: Request, form: forms.Form[Any]) -> forms.ShownForm:
-    """Return a form in the reader's language."""
-    renderer = resources(request).renderer
-    return form.translated(lambda text, values=None: renderer.translate(request.state.language, text, values))
 
 
 def may_draft(actor: Actor | None) -> bool:

@@ -87,7 +87,7 @@ async def _page(
     renderer = resources(request).renderer
     form = form or Form({"topics": sorted(await wanted_topics(session, person_id))}, LABELS)
     context = {
-        "form": form.translated(lambda text, values=None: renderer.translate(request.state.language, text, values)),
+        "form": renderer.form(request, form),
         "address": masked(person.email),
         "topics": TOPIC_LABELS,
         "token": token,

@@ -1,7 +1,6 @@
 """The registry's pages: the directory, an organisation, and staff's forms."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -121,7 +120,7 @@ async def show(request: Request, session: Reading, actor: Who, organisation_id: 
     context = {
         "organisation": found,
         "regions": slugs,
-        "region_names": await _region_names(session, request),
+        "region_names": await queries.region_names(session, request.state.language),
         "cases": await queries.cases_of(session, found.id),
         "people": acting,
         "editable": await people_pages.editable(session, actor, acting or []),
@@ -171,11 +170,11 @@ async def _form_page(
     status: int = 200,
 ) -> Response:
     renderer = resources(request).renderer
-    names = await _region_names(session, request)
+    names = await queries.region_names(session, request.state.language)
     open_ = regions_open(actor, "organisation.create", names)
     slugs = (await queries.regions_of(session, [found.id]))[found.id] if found else []
     context = {
-        "form": form.translated(partial(renderer.translate, request.state.language)),
+        "form": renderer.form(request, form),
         "organisation": found,
         "version": version or (found.version if found else None),
         "regions": [(slug, names[slug]) for slug in open_],
@@ -185,7 +184,3 @@ async def _form_page(
         "sectors": SECTORS,
     }
     return renderer.page(request, "partners/organisation_form.html", context, status)
-
-
-async def _region_names(session: AsyncSession, request: Request) -> dict[str, str]:
-    return {item.slug: item.name(request.state.language) for item in await queries.all_regions(session)}

@@ -1,7 +1,6 @@
 """Staff's pages about people."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -70,7 +69,7 @@ async def list_people(
         "grants": grants,
         "editable": await editable(session, actor, found),
         "organisations": await queries.organisation_names(session, acted_for),
-        "region_names": await _region_names(session, request),
+        "region_names": await queries.region_names(session, request.state.language),
         "q": q,
         "paging": paging,
     }
@@ -163,13 +162,13 @@ async def _form_page(
     status: int = 200,
 ) -> Response:
     renderer = resources(request).renderer
-    names = await _region_names(session, request)
+    names = await queries.region_names(session, request.state.language)
     open_ = regions_open(actor, "person.create", names)
     if found and found.region and found.region not in open_:
         open_.append(found.region)
     everywhere = can(actor, "person.create", about(national=True))
     context = {
-        "form": form.translated(partial(renderer.translate, request.state.language)),
+        "form": renderer.form(request, form),
         "person": found,
         "version": version or (found.version if found else None),
         "regions": [(slug, names[slug]) for slug in open_],
@@ -188,7 +187,3 @@ async def _choices(session: AsyncSession, found: Person | None, regions: list[st
         own = {grant.organisation_id for grant in held if grant.organisation_id} - names.keys()
         names |= await queries.organisation_names(session, own)
     return [(str(organisation_id), name) for organisation_id, name in names.items()]
-
-
-async def _region_names(session: AsyncSession, request: Request) -> dict[str, str]:
-    return {item.slug: item.name(request.state.language) for item in await queries.all_regions(session)}

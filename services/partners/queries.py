@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.partners.models import Membership, Organisation, PartnerCase, Person, PersonGrant, Region
 from services.partners.names import folded
 from shared.clock import now
-from shared.contracts.vocabulary import Sector
+from shared.contracts.vocabulary import Language, Sector
 from shared.errors import NotFound
 from shared.web.i18n import letter_key
 from shared.web.paging import offset
@@ -30,6 +30,11 @@ class Filter:
 async def all_regions(session: AsyncSession) -> list[Region]:
     """Return every region, by its bokmål name in Norwegian order."""
     return sorted((await session.exec(select(Region))).all(), key=lambda region: letter_key(region.name_nb))
+
+
+async def region_names(session: AsyncSession, language: Language) -> dict[str, str]:
+    """Return the name of every region by its slug, in the order of :func:`all_regions`."""
+    return {region.slug: region.name(language) for region in await all_regions(session)}
 
 
 async def organisation(session: AsyncSession, organisation_id: UUID, *, to_change: bool = False) -> Organisation:

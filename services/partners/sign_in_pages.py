@@ -169,7 +169,7 @@ async def _sign_in_page(
         asked = [await person_by_email(session, email) for email in _settings(request).demo_people]
         people = [person for person in asked if person is not None and person.active]
     regions = {region.slug: region.name(request.state.language) for region in await all_regions(session)}
-    shown = form.translated(lambda text, values=None: found.renderer.translate(request.state.language, text, values))
+    shown = found.renderer.form(request, form)
     context = {"form": shown, "people": people, "regions": regions, "query": urlencode({"next": back})}
     return found.renderer.page(request, "partners/sign_in.html", context, status)
 

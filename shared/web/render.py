@@ -13,9 +13,10 @@ from starlette.responses import HTMLResponse
 from shared.auth.actor import Actor
 from shared.contracts.vocabulary import Language, Role
 from shared.web import csrf, flash, formats, labels
+from shared.web.forms import Form, ShownForm
 from shared.web.htmx import wants_fragment
 from shared.web.i18n import by_letter, translations
-from shared.web.page import Page, Viewer, account_links, navigation
+from shared.web.page import Flash, Page, Viewer, account_links, navigation
 from shared.web.text import markdown
 
 KIT = Path(__file__).parent / "templates"
@@ -50,6 +51,10 @@ class Renderer:
         response = HTMLResponse(html, status, headers)
         flash.forget(request, response)
         return response
+
+    def form(self, request: Request, form: Form[Any]) -> ShownForm:
+        """Return a form in the reader's language, for a template."""
+        return form.translated(partial(self.translate, request.state.language))
 
     def translate(self, language: Language, text: str, values: Mapping[str, object] | None = None) -> str:
         """Return an interface string in `language`; an empty one stays empty, though catalogues keep their head under it."""
@@ -118,7 +123,7 @@ class Renderer:
             full=not wants_fragment(request),
             nav=navigation(request.url.path, actor, say),
             account_links=account_links(request.url.path, actor, say),
-            flashes=[line.__class__(line.kind, say(line.text)) for line in flash.read(request)],
+            flashes=[Flash(line.kind, say(line.text)) for line in flash.read(request)],
             base_url=self._base_url,
         )
 
