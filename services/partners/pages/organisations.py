@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import RedirectResponse, Response
 
-from services.partners import people_pages, queries
+from services.partners import queries
 from services.partners.errors import Stale
 from services.partners.models import Organisation
+from services.partners.pages import people as people_pages
 from services.partners.schemas import OrganisationIn
 from services.partners.usecases import organisations
 from shared.auth.actor import Actor

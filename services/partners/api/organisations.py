@@ -1,4 +1,4 @@
-"""The registry's JSON door."""
+"""The JSON door to organisations."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -8,18 +8,14 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners import queries
-from services.partners.models import Organisation, Person
+from services.partners.models import Organisation
 from services.partners.schemas import (
     OrganisationIn,
     OrganisationList,
     OrganisationOut,
-    PersonIn,
-    PersonOut,
-    RegionOut,
     Slug,
 )
-from services.partners.usecases import organisations, people
-from shared.auth.policy import about, require
+from services.partners.usecases import organisations
 from shared.contracts.vocabulary import Sector
 from shared.errors import Invalid
 from shared.web.app import request_url
@@ -30,12 +26,6 @@ from shared.web.paging import MOST_PER_PAGE, PER_PAGE
 from shared.web.problems import responses
 
 router = APIRouter(prefix="/partners/api/v1", tags=["partners"])
-
-
-@router.get("/regions")
-async def list_regions(session: Reading) -> list[RegionOut]:
-    """The regional partnerships, with the county each is for and its official parallel names."""
-    return [RegionOut.model_validate(region) for region in await queries.all_regions(session)]
 
 
 @router.post("/organisations", status_code=201, responses=responses(401, 403, 409, 422))
@@ -82,26 +72,6 @@ async def edit_organisation(
     return await _organisation(request, session, await organisations.edit(session, actor, organisation_id, given))
 
 
-@router.post("/people", status_code=201, responses=responses(401, 403, 409, 422))
-@idempotent(status=201)
-async def register_person(request: Request, session: Writing, actor: Who, given: PersonIn) -> PersonOut:
-    """Register a person with a role. Staff of their region and national staff may."""
-    return await _person(session, await people.register(session, actor, given))
-
-
-@router.get("/people/{person_id}", responses=responses(401, 403, 404, 422))
-async def read_person(session: Reading, actor: Who, person_id: UUID) -> PersonOut:
-    """Read a person; staff only."""
-    require(actor, "person.view", about())
-    return await _person(session, await queries.person(session, person_id))
-
-
-@router.put("/people/{person_id}", responses=responses(401, 403, 404, 409, 422))
-async def edit_person(session: Writing, actor: Who, person_id: UUID, given: PersonIn) -> PersonOut:
-    """Change a person as a whole; send the `version` you read."""
-    return await _person(session, await people.edit(session, actor, person_id, given))
-
-
 async def _organisation(request: Request, session: AsyncSession, found: Organisation) -> OrganisationOut:
     return (await _organisations(request, session, [found]))[0]
 
@@ -115,14 +85,3 @@ async def _organisations(
         for one in found
     ]
     return [OrganisationOut.model_validate(one) for one in shown]
-
-
-async def _person(session: AsyncSession, found: Person) -> PersonOut:
-    grants = await queries.grants_of(session, [found.id])
-    shown: dict[str, Any] = {
-        **found.model_dump(),
-        "regions": (await queries.regions_of_people(session, [found], grants))[found.id],
-        "roles": sorted({grant.role for grant in grants[found.id]}),
-        "organisation_ids": [grant.organisation_id for grant in grants[found.id] if grant.organisation_id],
-    }
-    return PersonOut.model_validate(shown)

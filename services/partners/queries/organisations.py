@@ -1,4 +1,4 @@
-"""Questions to the registry."""
+"""Questions about organisations."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -9,12 +9,11 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.models import Membership, Organisation, PartnerCase, Person, PersonGrant, Region
-from services.partners.names import folded
-from shared.clock import now
-from shared.contracts.vocabulary import Language, Sector
+from services.partners.models import Membership, Organisation, PartnerCase
+from services.partners.queries.dated import running
+from services.partners.queries.matching import containing
+from shared.contracts.vocabulary import Sector
 from shared.errors import NotFound
-from shared.web.i18n import letter_key
 from shared.web.paging import offset
 
 
@@ -27,27 +26,9 @@ class Filter:
     sectors: tuple[Sector, ...] = ()
 
 
-async def all_regions(session: AsyncSession) -> list[Region]:
-    """Return every region, by its bokmål name in Norwegian order."""
-    return sorted((await session.exec(select(Region))).all(), key=lambda region: letter_key(region.name_nb))
-
-
-async def region_names(session: AsyncSession, language: Language) -> dict[str, str]:
-    """Return the name of every region by its slug, in the order of :func:`all_regions`."""
-    return {region.slug: region.name(language) for region in await all_regions(session)}
-
-
 async def organisation(session: AsyncSession, organisation_id: UUID, *, to_change: bool = False) -> Organisation:
     """Return an organisation, locked where it is to be changed; raises NotFound."""
     found = await session.get(Organisation, organisation_id, with_for_update=to_change or None)
-    if found is None:
-        raise NotFound
-    return found
-
-
-async def person(session: AsyncSession, person_id: UUID, *, to_change: bool = False) -> Person:
-    """Return a person, locked where they are to be changed; raises NotFound."""
-    found = await session.get(Person, person_id, with_for_update=to_change or None)
     if found is None:
         raise NotFound
     return found
@@ -60,47 +41,6 @@ async def regions_of(session: AsyncSession, organisation_ids: Sequence[UUID]) ->
     for membership in (await session.exec(query.order_by(col(Membership.region)))).all():
         found[membership.organisation_id].append(membership.region)
     return found
-
-
-async def grants_of(session: AsyncSession, person_ids: Sequence[UUID]) -> dict[UUID, list[PersonGrant]]:
-    """Return the running grants of each person."""
-    query = select(PersonGrant).where(col(PersonGrant.person_id).in_(person_ids), running(PersonGrant))
-    found: dict[UUID, list[PersonGrant]] = {person_id: [] for person_id in person_ids}
-    for grant in (await session.exec(query.order_by(col(PersonGrant.id)))).all():
-        found[grant.person_id].append(grant)
-    return found
-
-
-async def people_of(session: AsyncSession, organisation_id: UUID) -> list[Person]:
-    """Return the active people who act for an organisation."""
-    query = (
-        select(Person)
-        .join(PersonGrant, col(PersonGrant.person_id) == Person.id)
-        .where(PersonGrant.organisation_id == organisation_id, running(PersonGrant), Person.active)
-        .order_by(col(Person.name_order), col(Person.id))
-    )
-    return list((await session.exec(query)).unique().all())
-
-
-async def regions_of_people(
-    session: AsyncSession, people: Sequence[Person], grants: dict[UUID, list[PersonGrant]]
-) -> dict[UUID, list[str]]:
-    """Return the slugs of the regions each person belongs to, on their own or through what they act for."""
-    acted_for = {grant.organisation_id for held in grants.values() for grant in held if grant.organisation_id}
-    regions = await regions_of(session, list(acted_for))
-    return {person.id: _regions_of_person(person, grants[person.id], regions) for person in people}
-
-
-def _regions_of_person(person: Person, grants: list[PersonGrant], regions: dict[UUID, list[str]]) -> list[str]:
-    own = {person.region, *(grant.region for grant in grants)}
-    own |= {slug for grant in grants if grant.organisation_id for slug in regions[grant.organisation_id]}
-    return sorted(slug for slug in own if slug)
-
-
-async def person_by_email(session: AsyncSession, email: str, *, to_change: bool = False) -> Person | None:
-    """Return whoever has this address, written in whatever case; locked where something of theirs is to be changed."""
-    query = select(Person).where(Person.email == email.strip().lower())
-    return (await session.exec(query.with_for_update() if to_change else query)).one_or_none()
 
 
 async def organisations_by_name(session: AsyncSession, regions: Collection[str] | None) -> list[Organisation]:
@@ -150,26 +90,10 @@ async def counts_by_sector(session: AsyncSession, wanted: Filter) -> dict[str, i
     return dict((await session.exec(query.group_by(col(Organisation.sector)))).all())
 
 
-async def people(session: AsyncSession, q: str, page: int, per_page: int) -> tuple[int, list[Person]]:
-    """Return how many people match, and one page of them by name."""
-    pattern = f"%{_escaped(folded(q))}%"
-    found = sa.or_(col(Person.name_folded).like(pattern, escape="\\"), col(Person.email).like(pattern, escape="\\"))
-    conditions = [found] if q else []
-    total = (await session.exec(select(sa.func.count()).select_from(Person).where(*conditions))).one()
-    query = select(Person).where(*conditions).order_by(col(Person.name_order), col(Person.id))
-    return total, list((await session.exec(query.offset(offset(page, per_page)).limit(per_page))).all())
-
-
-def running(table: type[Membership] | type[PersonGrant]) -> sa.ColumnElement[bool]:
-    """Return the condition that a dated row holds today."""
-    today = now().date()
-    return sa.and_(col(table.since) <= today, sa.or_(col(table.until).is_(None), col(table.until) > today))
-
-
 def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = [col(Organisation.active).is_(True)]
     if wanted.q:
-        pattern = f"%{_escaped(folded(wanted.q))}%"
+        pattern = containing(wanted.q)
         digits = "".join(wanted.q.split())
         conditions.append(
             sa.or_(col(Organisation.name_folded).like(pattern, escape="\\"), col(Organisation.org_number) == digits)
@@ -183,7 +107,3 @@ def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
 
 def _members(regions: Collection[str]) -> sa.Select[Any]:
     return sa.select(col(Membership.organisation_id)).where(col(Membership.region).in_(regions), running(Membership))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,9 @@
+"""The registry's JSON door."""
+
+from fastapi import APIRouter
+
+from services.partners.api import organisations, people, regions
+
+router = APIRouter()
+for part in (regions, organisations, people):
+    router.include_router(part.router)

@@ -1,0 +1,9 @@
+"""The registry's pages, by theme. An organisation's own address is a wildcard, so its pages come last."""
+
+from fastapi import APIRouter
+
+from services.partners.pages import organisations, people, sign_in
+
+router = APIRouter(include_in_schema=False)
+for part in (sign_in, people, organisations):
+    router.include_router(part.router)

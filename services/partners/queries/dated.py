@@ -1,0 +1,13 @@
+"""Rows that hold from a day and perhaps to a day."""
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from services.partners.models import Membership, PersonGrant
+from shared.clock import now
+
+
+def running(table: type[Membership] | type[PersonGrant]) -> sa.ColumnElement[bool]:
+    """Return the condition that a dated row holds today."""
+    today = now().date()
+    return sa.and_(col(table.since) <= today, sa.or_(col(table.until).is_(None), col(table.until) > today))
