@@ -1,0 +1,93 @@
+"""Lists as files to download, for doors.
+
+    @router.get("/partners/export")
+    async def download(request: Request, who: Who, format: Format = "xlsx") -> Response:
+        require(who, "organisation.list")
+        rows = [{"name": one.name, "tonnes": one.tonnes} for one in await queries.all_of(session)]
+        columns = [Column("name", _("Navn")), Column("tonnes", _("Tonn"), "decimal")]
+        return await export(request, say("Partnere"), Table(say("Partnere"), columns, rows), format)
+
+A list that is read from the database while it is sent needs rows that hold their own session: an async generator with
+`async with unit(request) as session:` inside. The first part is made before the answer begins, so that what fails at once
+becomes an ordinary error.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from tempfile import TemporaryFile
+from typing import IO, Literal
+from unicodedata import normalize
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from shared import clock
+from shared.sheets.safety import holdable
+from shared.sheets.table import Table
+from shared.sheets.workbook import write_workbook
+from shared.sheets.write import csv_parts, json_parts
+from shared.web.formats import OSLO
+
+Format = Literal["csv", "xlsx", "json"]
+"""The query parameter `format`."""
+FORMATS: dict[Format, str] = {"xlsx": "Excel", "csv": "CSV", "json": "JSON"}
+"""The formats with their names, in the order they are offered."""
+MEDIA: dict[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+CHUNK = 64 * 1024
+LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"})
+
+
+async def export(request: Request, name: str, table: Table, format: Format) -> Response:
+    """Return the list as a file called `<name>-<today>.<format>`, with yes and no in the reader's language."""
+    table = replace(table, language=getattr(request.state, "language", table.language))
+    if format == "xlsx":
+        return await _workbook(table, name)
+    parts = csv_parts(table) if format == "csv" else json_parts(table)
+    first = await anext(parts) + await anext(parts, b"")
+    return StreamingResponse(_rest(first, parts), media_type=MEDIA[format], headers=attachment(name, format))
+
+
+async def _rest(first: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for part in parts:
+        yield part
+
+
+async def _workbook(table: Table, name: str) -> Response:
+    # Without a name, so that nothing is left behind however the process ends; the answer closes it.
+    file: IO[bytes] = TemporaryFile()  # noqa: SIM115
+    try:
+        await write_workbook(table, file)
+        size = file.seek(0, 2)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    headers = {**attachment(name, "xlsx"), "Content-Length": str(size)}
+    return StreamingResponse(_read(file), media_type=MEDIA["xlsx"], headers=headers)
+
+
+async def _read(file: IO[bytes]) -> AsyncIterator[bytes]:
+    with file:
+        while part := await asyncio.to_thread(file.read, CHUNK):
+            yield part
+
+
+def attachment(name: str, ending: str) -> dict[str, str]:
+    """Return the headers of a file called `<name>-<today in Norway>.<ending>` that is saved, not shown, and kept by no cache."""
+    stem = re.sub(r'[\s/\\:*?"<>|.]+', "-", holdable(name)).strip("-") or "liste"
+    full = f"{stem[:100]}-{clock.now().astimezone(OSLO).date().isoformat()}.{ending}"
+    ascii_name = normalize("NFKD", full.lower().translate(LETTERS)).encode("ascii", "ignore").decode()
+    safe = re.sub(r"[^a-z0-9._-]+", "-", ascii_name).lstrip("-.")
+    return {
+        "Content-Disposition": f"attachment; filename=\"{safe}\"; filename*=UTF-8''{quote(full, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
