@@ -26,7 +26,11 @@ ROOM = 512 * MIB
 OLDEST = (3, 11)
 
 Check = Callable[[Path], str]
-"""Returns what was found; raises SetupProblem with cause and remedy."""
+"""Returns what was found; raises SetupProblem with cause and remedy, or Doubt where the network runs all the same."""
+
+
+class Doubt(SetupProblem):
+    """Something that is missing, and that the network can be without."""
 
 
 def run(data: Path) -> None:
@@ -35,6 +39,8 @@ def run(data: Path) -> None:
     for name, check in CHECKS.items():
         try:
             typer.echo(f"  ok    {name}: {check(data)}")
+        except Doubt as doubt:
+            typer.secho(f"  warn  {name}: {doubt}", fg="yellow")
         except SetupProblem as problem:
             failures += 1
             typer.secho(f"  FAIL  {name}: {problem}", fg="red")
@@ -113,6 +119,30 @@ def _mail(data: Path) -> str:
         raise SetupProblem(cause, "Start it, or see KOBLINGSBOKS_SMTP_URL.") from error
 
 
+def _register(data: Path) -> str:
+    if "partners" not in installation.installed():
+        return "not needed here"
+    url = str(getattr(installation.settings("partners", data), "register_url", ""))
+    return asyncio.run(_ask_register(url)) if url else "never asked"
+
+
+async def _ask_register(url: str) -> str:
+    # Only the image of partners has httpx.
+    from services.partners.register.client import Register
+    from services.partners.register.errors import RegisterAway
+
+    async with Register(url) as register:
+        try:
+            await register.reach()
+        except RegisterAway as away:
+            raise Doubt(
+                f"The register of organisations does not answer at {url}.",
+                "Organisations can be typed by hand. Let this machine reach that address, or set KOBLINGSBOKS_REGISTER_URL "
+                "(empty: never ask).",
+            ) from away
+    return url
+
+
 CHECKS: dict[str, Check] = {
     "Python": _python,
     "data folder": _folder,
@@ -121,4 +151,5 @@ CHECKS: dict[str, Check] = {
     "NATS": _bus,
     "Meilisearch": _search,
     "mail": _mail,
+    "register of organisations": _register,
 }

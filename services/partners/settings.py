@@ -18,3 +18,7 @@ class PartnersSettings(ServiceSettings):
     )
     session_idle_hours: int = Field(8, description="A session ends after so many hours without use.")
     session_days: int = Field(7, description="A session ends after so many days, used or not.")
+    register_url: str = Field(
+        "https://data.brreg.no/enhetsregisteret/api",
+        description="Open API of the register of organisations, asked by organisation number and name. Empty: never ask.",
+    )

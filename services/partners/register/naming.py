@@ -2,18 +2,19 @@
 
 import re
 
-FORMS = {"AS", "ASA", "ANS", "BA", "BBL", "DA", "ENK", "FKF", "HF", "IKS", "KF", "KS", "NUF", "RHF", "SA", "SF", "SPA"}
-WORDS_TOO = {"BA", "DA", "SA", "SPA"}
+FORMS = {"AS", "ASA", "ANS", "BA", "BBL", "DA", "ENK", "FKF", "HF", "IKS", "KF", "KS", "NUF", "RHF", "SA", "SF"}
+WORDS_TOO = {"BA", "DA", "SA"}
 """Forms that are also words or parts of names: kept as forms only at the end."""
-SMALL = set("og i å av på for til ved med under over om fra the of and in".split())
-NOUNS = set(
-    "kommune fylkeskommune fylke gielda suohkan tjielte universitet høgskole høgskule høyskole kirkelige fellesråd menighetsråd "
-    "interkommunale kommunale".split()
-)
+SMALL = {"og", "i", "å", "av", "på", "for", "til", "ved", "med", "under", "over", "om", "fra", "the", "of", "and", "in"}
+NOUNS = {
+    *("kommune", "fylkeskommune", "kommunale", "interkommunale", "fylke", "gielda", "suohkan", "tjielte"),
+    *("universitet", "høgskole", "høgskule", "høyskole", "kirkelige", "fellesråd", "menighetsråd"),
+}
 """What kind of body it is, written small after its name."""
-ACRONYMS = set(
-    "AI EU EØS FN GRID IKT ISO IT KLP LO NHO NILU NIVA NORCE NORSAR NVE OBOS SINTEF SIVA USA UIA UIB UIO UIS UIT".split()
-)
+ACRONYMS = {
+    *("AI", "EU", "EØS", "FN", "GRID", "IKT", "ISO", "IT", "LO", "NHO", "NILU", "NIBIO", "NIVA", "NMBU", "NORCE"),
+    *("NTNU", "NVE", "OBOS", "SINTEF", "SIVA", "USA", "UIA", "UIB", "UIO", "UIS", "UIT"),
+}
 WRITTEN = {"UIA": "UiA", "UIB": "UiB", "UIO": "UiO", "UIS": "UiS", "UIT": "UiT"}
 SHORTENED = {"DR", "MR", "NR", "ST"}
 ENDINGS = {"no", "com", "net", "org", "eu", "io"}
@@ -44,15 +45,20 @@ def _cased(name: str, word: re.Match[str], place: int, last: int) -> str:
     if _stays(text, first, at_end):
         return WRITTEN.get(text, text)
     after_letter = before == "-" and not re.search(r"[^\W_]{2}-$", name[: word.start()])
-    if not first and (small in SMALL or small in NOUNS or after_letter):
+    if not first and (small in SMALL or small in NOUNS or after_letter or _in_list(name, word)):
         return small
     return _capitalised(text)
+
+
+def _in_list(name: str, word: re.Match[str]) -> bool:
+    """Whether a word is part of such as `miljø- og biovitenskapelige`."""
+    return name.startswith("- ", word.end()) or name.endswith("- OG ", 0, word.start())
 
 
 def _stays(text: str, first: bool, at_end: bool) -> bool:
     """Whether a word keeps its capitals: a legal form, an acronym, a numeral, an initial."""
     if text in FORMS:
-        return not first and (at_end or text not in WORDS_TOO)
+        return text not in WORDS_TOO or (at_end and not first)
     if text in ACRONYMS:
         return True
     if len(text) == 1:

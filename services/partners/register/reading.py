@@ -5,6 +5,7 @@ Only the number and the name must be there. Raises ValueError for what is not a 
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from shared.contracts.vocabulary import Language
 
 LANGUAGES: dict[str, Language] = {"bokmål": "nb", "nynorsk": "nn"}
 KINDS: dict[str, ChangeKind] = {"Ny": "new", "Endring": "changed", "Sletting": "deleted", "Fjernet": "removed"}
+DELETED = "SlettetEnhet"
 INDUSTRIES = ("naeringskode1", "naeringskode2", "naeringskode3")
 HOST = re.compile(r"(?=.{4,253}$)(?:(?!-)[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}", re.ASCII | re.IGNORECASE)
 LONGEST_ADDRESS = 300
@@ -48,7 +50,8 @@ def unit(found: object) -> Unit:
         bankrupt=given.get("konkurs") is True,
         winding_up=given.get("underAvvikling") is True,
         forced_winding_up=given.get("underTvangsavviklingEllerTvangsopplosning") is True,
-        deleted=_day(given, "slettedato"),
+        deleted=bool(given.get("slettedato")) or given.get("respons_klasse") == DELETED,
+        deleted_on=_day(given, "slettedato"),
     )
 
 
@@ -58,8 +61,14 @@ def removed(org_number: str, found: object) -> Removed:
 
 
 def units(found: object) -> list[Unit]:
-    """Return the units of a page; a search without a hit has no `_embedded` at all."""
-    return [unit(each) for each in _embedded(found, "enheter")]
+    """Return the units of a page that can be read; a search without a hit has no `_embedded` at all."""
+    return list(_readable(_embedded(found, "enheter")))
+
+
+def _readable(listed: Iterator[object]) -> Iterator[Unit]:
+    for each in listed:
+        with suppress(ValueError):
+            yield unit(each)
 
 
 def changes(found: object) -> tuple[Change, ...]:
@@ -88,7 +97,12 @@ def _change(given: Mapping[str, Any]) -> Change:
     place = _whole(given, "oppdateringsid")
     if place is None:
         raise ValueError("a change has no oppdateringsid")
-    return Change(place, _number(given), KINDS.get(_text(given, "endringstype") or "", "unknown"), _moment(given, "dato"))
+    return Change(
+        place,
+        _needed(given, "organisasjonsnummer"),
+        KINDS.get(_text(given, "endringstype") or "", "unknown"),
+        _moment(given, "dato"),
+    )
 
 
 def _address(given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -145,7 +159,7 @@ def _day(given: Mapping[str, Any], name: str) -> date | None:
 
 def _moment(given: Mapping[str, Any], name: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat((_text(given, name) or "").replace("Z", "+00:00"))
+        found = datetime.fromisoformat(_text(given, name) or "")
     except ValueError:
         return None
     return found if found.tzinfo else None

@@ -15,7 +15,8 @@ class Unit:
     `org_number`: nine digits. `name`: as registered, mostly upper case. `form`: the code of the legal form (AS, KOMM, …), empty
     for some deleted units. `municipality`: name as people write it, `municipality_number`: four digits, both of the business
     address, else of the postal one. `industries`: NACE codes such as `84.110`, the main one first. `employees` is None
-    where the register does not tell; `few_employees` says that it keeps back a number from 1 to 4. `deleted`: the day it was deleted.
+    where the register does not tell; `few_employees` says that it keeps back a number from 1 to 4. A `deleted` unit
+    keeps its old name and little else; `deleted_on` is the day, where it is told.
     """
 
     org_number: str
@@ -36,7 +37,8 @@ class Unit:
     bankrupt: bool = False
     winding_up: bool = False
     forced_winding_up: bool = False
-    deleted: date | None = None
+    deleted: bool = False
+    deleted_on: date | None = None
 
     @property
     def display_name(self) -> str:
