@@ -1,6 +1,7 @@
 """`koblingsboks doctor`: what works here and what does not."""
 
 import asyncio
+import logging
 import shutil
 import socket
 import sys
@@ -131,12 +132,13 @@ async def _ask_register(url: str) -> str:
     from services.partners.register.client import Register
     from services.partners.register.errors import RegisterAway
 
+    logging.getLogger("services").addHandler(logging.NullHandler())  # the line below says it
     async with Register(url) as register:
         try:
             await register.reach()
         except RegisterAway as away:
             raise Doubt(
-                f"The register of organisations does not answer at {url}.",
+                f"The register of organisations does not answer at {url}: {away.cause}.",
                 "Organisations can be typed by hand. Let this machine reach that address, or set KOBLINGSBOKS_REGISTER_URL "
                 "(empty: never ask).",
             ) from away

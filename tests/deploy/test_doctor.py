@@ -36,7 +36,9 @@ def test_a_register_that_is_away_is_a_warning_with_its_remedy(
         monkeypatch.setenv("KOBLINGSBOKS_REGISTER_URL", register.url)
         register.down()
         line = said(tmp_path, capsys)
-    assert line.startswith(f"  warn  {REGISTER}: The register of organisations does not answer at {register.url}.")
+    assert line.startswith(
+        f"  warn  {REGISTER}: The register of organisations does not answer at {register.url}: ConnectError"
+    )
     assert "KOBLINGSBOKS_REGISTER_URL" in line
 
 

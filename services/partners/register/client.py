@@ -208,4 +208,4 @@ def _again_in(header: str) -> float | None:
 
 def _away(cause: str, again_in: float | None = None) -> RegisterAway:
     log.warning("the register of organisations is away: %s", cause)
-    return RegisterAway.after(again_in)
+    return RegisterAway(cause, again_in)

@@ -1,7 +1,5 @@
 """What is said when the register of organisations cannot be asked."""
 
-from typing import Self
-
 from shared.errors import Unavailable
 from shared.web.i18n import marker as _
 
@@ -9,19 +7,16 @@ from shared.web.i18n import marker as _
 class RegisterAway(Unavailable):
     """The register does not answer, or not as documented: what it would have told is typed by hand and verified later.
 
-    `again_in`: the seconds after which it asks to be asked again, where it says so.
+    `cause`: in English, for the log. `again_in`: the seconds after which it asks to be asked again, where it says so.
     """
 
     code = "register-away"
     text = _("Enhetsregisteret svarer ikke akkurat nå. Skriv inn opplysningene for hånd; de kan kontrolleres senere.")
-    again_in: float | None = None
 
-    @classmethod
-    def after(cls, again_in: float | None) -> Self:
-        """Return the refusal with the time the register asks for."""
-        refusal = cls()
-        refusal.again_in = again_in
-        return refusal
+    def __init__(self, cause: str = "", again_in: float | None = None) -> None:
+        super().__init__()
+        self.cause = cause
+        self.again_in = again_in
 
 
 class RegisterUnused(RegisterAway):
