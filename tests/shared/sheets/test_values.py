@@ -92,8 +92,9 @@ def test_whole_numbers_have_no_decimals() -> None:
         "2025-12-31 00:00:00",
         "46022",
         46022,
-    ]
-    + [date(2025, 12, 31), datetime.fromisoformat("2025-12-31T23:00")],
+        date(2025, 12, 31),
+        datetime.fromisoformat("2025-12-31T23:00"),
+    ],
 )
 def test_dates_are_read(written: Value) -> None:
     assert values.day(written) == date(2025, 12, 31)
