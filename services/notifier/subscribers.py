@@ -1,11 +1,12 @@
 """What the notifier hears."""
 
 from services.notifier.usecases import alerts, people, registrations, webinars
+from shared.auth.access import note_access
 from shared.auth.ending import note_ended
 from shared.bus.listen import Ear
 from shared.contracts.events import RegistrationRecorded, WebinarCancelled, WebinarPublished
 from shared.contracts.knowledge import CaseChangesRequested
-from shared.contracts.partners import PersonStated, RegionRecorded, SessionEnded, SignInRequested
+from shared.contracts.partners import AccessStated, PersonStated, RegionRecorded, SessionEnded, SignInRequested
 
 
 def subscribe(ear: Ear) -> None:
@@ -13,6 +14,7 @@ def subscribe(ear: Ear) -> None:
     ear.hears(RegionRecorded, people.note_region)
     ear.hears(PersonStated, people.note_person)
     ear.hears(SignInRequested, alerts.note_sign_in)
+    ear.hears(AccessStated, note_access)
     ear.hears(SessionEnded, note_ended)
     ear.hears(CaseChangesRequested, alerts.note_changes_requested)
     ear.hears(WebinarPublished, webinars.note_published)

@@ -5,14 +5,17 @@ from uuid import UUID
 
 from shared.contracts.vocabulary import Role
 
+STAFF: tuple[Role, ...] = ("national", "region_lead", "region_staff")
+
 
 @dataclass(frozen=True)
 class Grant:
-    """One role, over the whole network, a region or an organisation."""
+    """One role, over the whole network, a region, an organisation or a working group."""
 
     role: Role
     region: str | None = None
     organisation_id: UUID | None = None
+    group_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Actor:
     name: str
     grants: tuple[Grant, ...] = ()
     by_token: bool = False
+    version: int = 0
+    """Which version of the registry's word on their rights `grants` are."""
 
     @property
     def is_national(self) -> bool:
@@ -33,12 +38,29 @@ class Actor:
     @property
     def is_staff(self) -> bool:
         """Whether they act for a region or the whole network."""
-        return any(grant.role in ("national", "region_staff") for grant in self.grants)
+        return any(grant.role in STAFF for grant in self.grants)
 
     @property
     def regions(self) -> frozenset[str]:
         """Slugs of the regions they are staff of."""
-        return frozenset(grant.region for grant in self.grants if grant.role == "region_staff" and grant.region)
+        return self.regions_as("region_lead", "region_staff")
+
+    def regions_as(self, *roles: Role) -> frozenset[str]:
+        """Return slugs of the regions they hold one of `roles` in."""
+        return frozenset(grant.region for grant in self.grants if grant.role in roles and grant.region)
+
+    def organisations_as(self, *roles: Role) -> frozenset[UUID]:
+        """Return the organisations they hold one of `roles` in."""
+        return frozenset(
+            grant.organisation_id for grant in self.grants if grant.role in roles and grant.organisation_id
+        )
+
+    def everywhere_as(self, role: Role) -> bool:
+        """Whether they hold `role` over the whole network."""
+        return any(
+            grant.role == role and grant.region is None and grant.organisation_id is None and grant.group_id is None
+            for grant in self.grants
+        )
 
     @property
     def organisations(self) -> frozenset[UUID]:

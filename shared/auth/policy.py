@@ -11,10 +11,29 @@ from shared.errors import Forbidden, SignInNeeded
 Action = Literal[
     "organisation.create",
     "organisation.edit",
+    "organisation.view",
+    "organisation.merge",
+    "claim.decide",
     "person.view",
     "person.create",
     "person.edit",
     "person.grant",
+    "person.merge",
+    "person.erase",
+    "obligation.view",
+    "obligation.deliver",
+    "obligation.manage",
+    "account.import",
+    "round.manage",
+    "region.edit",
+    "region.rearrange",
+    "segment.manage",
+    "segment.view",
+    "registry.import",
+    "registry.export",
+    "work.view",
+    "audit.view",
+    "token.create",
     "case.draft",
     "case.read-unpublished",
     "case.edit",
@@ -52,6 +71,14 @@ def about(
 Rule = Callable[[Actor, Target], bool]
 
 
+def _signed_in(_actor: Actor, _target: Target) -> bool:
+    return True
+
+
+def _national(actor: Actor, _target: Target) -> bool:
+    return actor.is_national
+
+
 def _staff(actor: Actor, _target: Target) -> bool:
     return actor.is_staff
 
@@ -64,27 +91,74 @@ def _staff_of_all(actor: Actor, target: Target) -> bool:
     return actor.is_national or (not target.national and bool(target.regions) and target.regions <= actor.regions)
 
 
+def _lead_of_all(actor: Actor, target: Target) -> bool:
+    led = actor.regions_as("region_lead")
+    return actor.is_national or (not target.national and bool(target.regions) and target.regions <= led)
+
+
 def _staff_or_author(actor: Actor, target: Target) -> bool:
     return _staff_of_any(actor, target) or (actor.is_staff and actor.person_id == target.author_id)
 
 
-def _staff_or_own_organisation(actor: Actor, target: Target) -> bool:
+def _reviewer_of_any(actor: Actor, target: Target) -> bool:
+    return _staff_of_any(actor, target) or bool(actor.regions_as("reviewer") & target.regions)
+
+
+def _reads_unpublished(actor: Actor, _target: Target) -> bool:
+    return actor.is_staff or bool(actor.regions_as("reviewer"))
+
+
+def _staff_or_own_admin(actor: Actor, target: Target) -> bool:
+    return _staff_of_any(actor, target) or target.organisation_id in actor.organisations_as("partner_admin")
+
+
+def _staff_or_own_people(actor: Actor, target: Target) -> bool:
     return _staff_of_any(actor, target) or target.organisation_id in actor.organisations
+
+
+def _or_auditor(rule: Rule) -> Rule:
+    def allowed(actor: Actor, target: Target) -> bool:
+        return rule(actor, target) or _audits(actor, target)
+
+    return allowed
+
+
+def _audits(actor: Actor, target: Target) -> bool:
+    return actor.everywhere_as("auditor") or bool(actor.regions_as("auditor") & target.regions)
 
 
 RULES: dict[Action, Rule] = {
     "organisation.create": _staff_of_all,
-    "organisation.edit": _staff_or_own_organisation,
+    "organisation.edit": _staff_or_own_admin,
+    "organisation.view": _or_auditor(_staff_or_own_people),
+    "organisation.merge": _staff_of_all,
+    "claim.decide": _staff_of_any,
     "person.view": _staff,
     "person.create": _staff_of_any,
     "person.edit": _staff_of_any,
     "person.grant": _staff_of_all,
+    "person.merge": _staff_of_all,
+    "person.erase": _staff_of_all,
+    "obligation.view": _or_auditor(_staff_or_own_people),
+    "obligation.deliver": _staff_or_own_admin,
+    "obligation.manage": _staff_of_any,
+    "account.import": _staff,
+    "round.manage": _national,
+    "region.edit": _lead_of_all,
+    "region.rearrange": _national,
+    "segment.manage": _staff_of_all,
+    "segment.view": _staff,
+    "registry.import": _staff,
+    "registry.export": _or_auditor(_staff),
+    "work.view": _staff,
+    "audit.view": _or_auditor(_staff_of_any),
+    "token.create": _signed_in,
     "case.draft": _staff_of_any,
-    "case.read-unpublished": _staff,
+    "case.read-unpublished": _reads_unpublished,
     "case.edit": _staff_or_author,
     "case.submit": _staff_or_author,
-    "case.review": _staff_of_any,
-    "case.publish": _staff_of_any,
+    "case.review": _reviewer_of_any,
+    "case.publish": _reviewer_of_any,
     "case.archive": _staff_of_any,
     "webinar.draft": _staff_of_all,
     "webinar.edit": _staff_of_all,
@@ -92,7 +166,7 @@ RULES: dict[Action, Rule] = {
     "webinar.cancel": _staff_of_all,
     "webinar.read-unpublished": _staff,
     "send.view": _staff,
-    "parked.view": lambda actor, _target: actor.is_national,
+    "parked.view": _national,
 }
 
 

@@ -3,15 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
-import sqlalchemy as sa
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.auth.actor import Actor, Grant
 from shared.clock import now
-from shared.db.session import tables_of
 from shared.ids import new_id
 
 ALGORITHM = "Ed25519"
@@ -27,9 +24,10 @@ def issue(key: OKPKey, actor: Actor, lifetime: timedelta = LIFETIME) -> str:
         "sid": str(actor.session_id),
         "name": actor.name,
         "grants": [
-            [grant.role, grant.region, str(grant.organisation_id) if grant.organisation_id else None]
+            [grant.role, grant.region, *(str(one) if one else None for one in (grant.organisation_id, grant.group_id))]
             for grant in actor.grants
         ],
+        "ver": actor.version,
         "aud": "api" if actor.by_token else "session",
         "iat": int(moment.timestamp()),
         "exp": int((moment + lifetime).timestamp()),
@@ -44,20 +42,15 @@ def read(key: OKPKey, token: str, audience: str) -> tuple[Actor, float] | None:
         claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
         if claims["aud"] != audience or claims["exp"] <= moment:
             return None
-        grants = tuple(Grant(role, region, UUID(org) if org else None) for role, region, org in claims["grants"])
-        actor = Actor(UUID(claims["sub"]), UUID(claims["sid"]), claims["name"], grants, by_token=audience == "api")
+        grants = tuple(
+            Grant(role, region, *(UUID(one) if one else None for one in places))
+            for role, region, *places in claims["grants"]
+        )
+        person_id, session_id = UUID(claims["sub"]), UUID(claims["sid"])
+        actor = Actor(person_id, session_id, claims["name"], grants, audience == "api", claims.get("ver", 0))
         return actor, moment - claims["iat"]
     except (JoseError, KeyError, ValueError, TypeError):
         return None
-
-
-async def ended(session: AsyncSession, session_id: UUID) -> bool:
-    """Whether the session `session_id` was signed out or withdrawn."""
-    table = tables_of(session).ended_sessions
-    found = await (await session.connection()).execute(
-        sa.select(table.c.session_id).where(table.c.session_id == session_id)
-    )
-    return found.first() is not None
 
 
 def service_actor(role: Grant, name: str) -> Actor:

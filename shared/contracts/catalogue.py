@@ -7,8 +7,13 @@ SERVICES: tuple[str, ...] = ("partners", "knowledge", "events", "notifier")
 
 HEARERS: dict[type[Fact], tuple[str, ...]] = {
     partners.RegionRecorded: ("knowledge", "events", "notifier"),
+    partners.RegionsRearranged: (),
     partners.OrganisationRecorded: ("knowledge",),
     partners.PersonStated: ("events", "notifier"),
+    partners.AccessStated: ("knowledge", "events", "notifier"),
+    partners.SegmentStated: (),
+    partners.LetterAsked: (),
+    partners.LetterWithdrawn: (),
     partners.SignInRequested: ("notifier",),
     partners.SessionEnded: ("knowledge", "events", "notifier"),
     knowledge.CaseSubmitted: (),
@@ -16,11 +21,18 @@ HEARERS: dict[type[Fact], tuple[str, ...]] = {
     knowledge.CaseApproved: (),
     knowledge.CasePublished: ("partners",),
     knowledge.CaseArchived: ("partners",),
+    knowledge.KnowledgeErased: (),
+    knowledge.KnowledgeTokenUsed: (),
     events.WebinarPublished: ("notifier",),
     events.WebinarCancelled: ("notifier",),
     events.RegistrationRecorded: ("notifier",),
+    events.EventsErased: (),
+    events.EventsTokenUsed: (),
     notifier.AudienceFrozen: ("events",),
     notifier.SendCompleted: ("events",),
+    notifier.AddressRefused: (),
+    notifier.NotifierErased: (),
+    notifier.NotifierTokenUsed: (),
 }
 
 

@@ -69,3 +69,27 @@ class RegistrationRecorded(Fact):
 
     def aggregate(self) -> UUID:
         return self.registration_id
+
+
+class EventsErased(Fact):
+    """Nothing in events tells any more who this person was."""
+
+    subject: ClassVar[str] = "events.person.erased.v1"
+    stream: ClassVar[str] = "EVENTS"
+
+    person_id: UUID
+
+    def aggregate(self) -> UUID:
+        return self.person_id
+
+
+class EventsTokenUsed(Fact):
+    """An API token was used here; told at most once a minute for each token."""
+
+    subject: ClassVar[str] = "events.token.used.v1"
+    stream: ClassVar[str] = "EVENTS"
+
+    token_id: UUID
+
+    def aggregate(self) -> UUID:
+        return self.token_id

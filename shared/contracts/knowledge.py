@@ -60,3 +60,27 @@ class CaseArchived(CaseFact):
     """A case left the public library; its address still answers."""
 
     subject: ClassVar[str] = "knowledge.case.archived.v1"
+
+
+class KnowledgeErased(Fact):
+    """Nothing in the case library tells any more who this person was."""
+
+    subject: ClassVar[str] = "knowledge.person.erased.v1"
+    stream: ClassVar[str] = "KNOWLEDGE"
+
+    person_id: UUID
+
+    def aggregate(self) -> UUID:
+        return self.person_id
+
+
+class KnowledgeTokenUsed(Fact):
+    """An API token was used here; told at most once a minute for each token."""
+
+    subject: ClassVar[str] = "knowledge.token.used.v1"
+    stream: ClassVar[str] = "KNOWLEDGE"
+
+    token_id: UUID
+
+    def aggregate(self) -> UUID:
+        return self.token_id

@@ -36,3 +36,40 @@ class SendCompleted(Fact):
 
     def aggregate(self) -> UUID:
         return self.send_id
+
+
+class NotifierErased(Fact):
+    """Nothing in the notifier tells any more who this person was."""
+
+    subject: ClassVar[str] = "notifier.person.erased.v1"
+    stream: ClassVar[str] = "NOTIFIER"
+
+    person_id: UUID
+
+    def aggregate(self) -> UUID:
+        return self.person_id
+
+
+class NotifierTokenUsed(Fact):
+    """An API token was used here; told at most once a minute for each token."""
+
+    subject: ClassVar[str] = "notifier.token.used.v1"
+    stream: ClassVar[str] = "NOTIFIER"
+
+    token_id: UUID
+
+    def aggregate(self) -> UUID:
+        return self.token_id
+
+
+class AddressRefused(Fact):
+    """The mail server of a person's address refused it for good; the registry has it put right."""
+
+    subject: ClassVar[str] = "notifier.address.refused.v1"
+    stream: ClassVar[str] = "NOTIFIER"
+
+    person_id: UUID
+    reply: str = ""
+
+    def aggregate(self) -> UUID:
+        return self.person_id

@@ -1,12 +1,13 @@
 """What the partners service states."""
 
+from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.message import Fact
-from shared.contracts.vocabulary import FocusArea, Language, Role, Sector
+from shared.contracts.vocabulary import FocusArea, Language, PartnerFunction, Role, Sector
 
 
 class ParallelName(BaseModel):
@@ -19,7 +20,7 @@ class ParallelName(BaseModel):
 
 
 class RegionRecorded(Fact):
-    """The registry recorded a region as it now is."""
+    """The registry recorded a region as it now is, from a day and perhaps to a day; `successors` are slugs of what came after it."""
 
     subject: ClassVar[str] = "partners.region.recorded.v1"
     stream: ClassVar[str] = "PARTNERS"
@@ -34,13 +35,41 @@ class RegionRecorded(Fact):
     language: Language = "nb"
     tile_row: int
     tile_column: int
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successors: list[str] = []
 
     def aggregate(self) -> UUID:
         return self.region_id
 
 
+class RegionsRearranged(Fact):
+    """A region was split, merged or renamed: where the cases, webinars and working groups that were its now belong.
+
+    What the registry itself moved (regions, organisations, people) is stated of each. What is not named here stays where it was.
+    """
+
+    subject: ClassVar[str] = "partners.region.rearranged.v1"
+    stream: ClassVar[str] = "PARTNERS"
+
+    operation_id: UUID
+    kind: Literal["split", "merge", "rename"]
+    effective: date
+    closed: list[str]
+    opened: list[str]
+    cases: dict[UUID, str] = {}
+    webinars: dict[UUID, list[str]] = {}
+    groups: dict[UUID, str] = {}
+
+    def aggregate(self) -> UUID:
+        return self.operation_id
+
+
 class OrganisationRecorded(Fact):
-    """The registry recorded an organisation as it now is; `regions` are slugs of its running memberships."""
+    """The registry recorded an organisation as it now is; `regions` are slugs of its running memberships.
+
+    One that turned out to be a double is not active and names the record that took its place in `merged_into`.
+    """
 
     subject: ClassVar[str] = "partners.organisation.recorded.v1"
     stream: ClassVar[str] = "PARTNERS"
@@ -51,13 +80,14 @@ class OrganisationRecorded(Fact):
     sector: Sector
     regions: list[str] = []
     active: bool = True
+    merged_into: UUID | None = None
 
     def aggregate(self) -> UUID:
         return self.organisation_id
 
 
 class PersonStated(Fact):
-    """A person as the registry now knows them: the only message with personal data.
+    """A person as the registry now knows them: the only message with personal data. `pending_email` is one they have yet to confirm.
 
     It travels on `partners.person.<id>` in a stream that keeps the last message of each subject alone, so a statement with
     `erased=True` and empty fields overwrites what was said before.
@@ -69,10 +99,12 @@ class PersonStated(Fact):
     person_id: UUID
     name: str = ""
     email: str = ""
+    pending_email: str = ""
     language: Language = "nb"
     regions: list[str] = []
     roles: list[Role] = []
     organisation_ids: list[UUID] = []
+    functions: list[PartnerFunction] = []
     focus_areas: list[FocusArea] = []
     active: bool = True
     erased: bool = False
@@ -86,6 +118,112 @@ class PersonStated(Fact):
     @classmethod
     def durable(cls, hearer: str) -> str:
         return f"{hearer}-person-stated-v1"
+
+
+class GrantStated(BaseModel):
+    """A role somebody holds over the network, a region, an organisation or a working group, from a day and perhaps to a day."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Role
+    region: str | None = None
+    organisation_id: UUID | None = None
+    group_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+class AccessStated(Fact):
+    """What a person may do, as the registry now knows it; every service keeps it and asks it at each request."""
+
+    subject: ClassVar[str] = "partners.access.*"
+    stream: ClassVar[str] = "PEOPLE"
+
+    person_id: UUID
+    grants: list[GrantStated] = []
+    active: bool = True
+    erased: bool = False
+
+    def aggregate(self) -> UUID:
+        return self.person_id
+
+    def address(self) -> str:
+        return f"partners.access.{self.person_id}"
+
+    @classmethod
+    def durable(cls, hearer: str) -> str:
+        return f"{hearer}-access-stated-v1"
+
+
+class SegmentStated(Fact):
+    """A saved group of people, by rule, as it now is: an audience for webinars. One that was given up has no members."""
+
+    subject: ClassVar[str] = "partners.segment.*"
+    stream: ClassVar[str] = "PEOPLE"
+
+    segment_id: UUID
+    name: str = ""
+    regions: list[str] = []
+    person_ids: list[UUID] = []
+    active: bool = True
+
+    def aggregate(self) -> UUID:
+        return self.segment_id
+
+    def address(self) -> str:
+        return f"partners.segment.{self.segment_id}"
+
+    @classmethod
+    def durable(cls, hearer: str) -> str:
+        return f"{hearer}-segment-stated-v1"
+
+
+LetterKind = Literal[
+    "account_opened",
+    "account_reminder",
+    "account_overdue",
+    "claim_requested",
+    "claim_accepted",
+    "claim_rejected",
+    "confirm_email",
+    "confirm_erasure",
+    "erasure_done",
+    "inactive_soon",
+    "inactive_last",
+    "invited_to_registry",
+]
+
+
+class LetterAsked(Fact):
+    """The registry asks for one mail to one person, to be sent once and not after `not_after`.
+
+    `content` fills in the letter; it holds no personal data. A link's secret is derived from `letter_id` by the holders of the link key.
+    """
+
+    subject: ClassVar[str] = "partners.letter.asked.v1"
+    stream: ClassVar[str] = "PARTNERS"
+
+    letter_id: UUID
+    person_id: UUID
+    letter: LetterKind
+    language: Language
+    content: dict[str, str] = {}
+    not_after: AwareDatetime
+
+    def aggregate(self) -> UUID:
+        return self.letter_id
+
+
+class LetterWithdrawn(Fact):
+    """A mail that was asked for is needed no longer: where it has not left, it does not."""
+
+    subject: ClassVar[str] = "partners.letter.withdrawn.v1"
+    stream: ClassVar[str] = "PARTNERS"
+
+    letter_id: UUID
+
+    def aggregate(self) -> UUID:
+        return self.letter_id
 
 
 class SignInRequested(Fact):

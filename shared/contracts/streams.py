@@ -18,7 +18,9 @@ class StreamPlan:
 
 STREAMS: tuple[StreamPlan, ...] = (
     StreamPlan("PARTNERS", ("partners.*.*.*",)),
-    StreamPlan("PEOPLE", ("partners.person.*",), max_age=0, last_per_subject=True),
+    StreamPlan(
+        "PEOPLE", ("partners.person.*", "partners.access.*", "partners.segment.*"), max_age=0, last_per_subject=True
+    ),
     StreamPlan("KNOWLEDGE", ("knowledge.*.*.*",)),
     StreamPlan("EVENTS", ("events.*.*.*",)),
     StreamPlan("NOTIFIER", ("notifier.*.*.*",)),

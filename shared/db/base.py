@@ -29,18 +29,29 @@ def metadata() -> sa.MetaData:
 
 @dataclass(frozen=True)
 class HouseTables:
-    """The tables a service keeps for the house: what it says, has heard, could not digest, has answered, and no longer trusts."""
+    """The tables a service keeps for the house: what it says, has heard, could not digest, has answered, no longer
+    trusts, whom it lets do what, and who changed what."""
 
     outbox: sa.Table
     inbox: sa.Table
     parked: sa.Table
     replies: sa.Table
     ended_sessions: sa.Table
+    access: sa.Table
+    audit: sa.Table
 
 
 def house_tables(target: sa.MetaData) -> HouseTables:
     """Add the house's tables to a service's metadata."""
-    return HouseTables(_outbox(target), _inbox(target), _parked(target), _replies(target), _ended_sessions(target))
+    return HouseTables(
+        _outbox(target),
+        _inbox(target),
+        _parked(target),
+        _replies(target),
+        _ended_sessions(target),
+        _access(target),
+        _audit(target),
+    )
 
 
 def _outbox(target: sa.MetaData) -> sa.Table:
@@ -116,4 +127,34 @@ def _ended_sessions(target: sa.MetaData) -> sa.Table:
         target,
         sa.Column("session_id", sa.Uuid, primary_key=True),
         sa.Column("expires_at", UTCDateTime, nullable=False, index=True),
+    )
+
+
+def _access(target: sa.MetaData) -> sa.Table:
+    return sa.Table(
+        "access",
+        target,
+        sa.Column("person_id", sa.Uuid, primary_key=True),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("grants", Json, nullable=False),
+    )
+
+
+def _audit(target: sa.MetaData) -> sa.Table:
+    return sa.Table(
+        "audit_entry",
+        target,
+        sa.Column("seq", BigKey, primary_key=True, autoincrement=True),
+        sa.Column("at", UTCDateTime, nullable=False, index=True),
+        sa.Column("actor_id", sa.Uuid, nullable=True, index=True),
+        sa.Column("action", sa.String(60), nullable=False, index=True),
+        sa.Column("subject_kind", sa.String(30), nullable=False),
+        sa.Column("subject_id", sa.Uuid, nullable=True, index=True),
+        sa.Column("regions", sa.String(1_000), nullable=False),
+        sa.Column("correlation_id", sa.String(64), nullable=False),
+        sa.Column("changes", Json, nullable=False),
+        sa.Column("salt", sa.String(32), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False, unique=True),
     )

@@ -1,7 +1,7 @@
 """The unit of work: one transaction per request, message or job, opened and closed by the door."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -12,6 +12,8 @@ from shared.db.engine import reading_engine, writing_engine
 
 TABLES = "house_tables"
 WAKE = "wake"
+LAST = "last"
+Last = Callable[[AsyncSession], Awaitable[None]]
 
 
 class Database:
@@ -37,10 +39,12 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """Yield a session whose changes are committed at the end, all or none."""
         async with AsyncSession(
-            self._writer, expire_on_commit=False, info={TABLES: self.tables, WAKE: set()}
+            self._writer, expire_on_commit=False, info={TABLES: self.tables, WAKE: set(), LAST: {}}
         ) as session:
             async with session.begin():
                 yield session
+                for finish in session.info[LAST].values():
+                    await finish(session)
             for name in session.info[WAKE]:
                 self.bell(name).set()
 
@@ -67,3 +71,8 @@ def tables_of(session: AsyncSession) -> HouseTables:
 def ring(session: AsyncSession, name: str) -> None:
     """Ask for the bell `name` to be rung once `session` has committed."""
     session.info[WAKE].add(name)
+
+
+def at_last(session: AsyncSession, name: str, finish: Last) -> None:
+    """Have `finish` called once, however often it is asked for under `name`, when all else in `session` is done and before it commits."""
+    session.info[LAST].setdefault(name, finish)

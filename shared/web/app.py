@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import UUID
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
@@ -16,8 +15,9 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from shared.auth.access import admitted
+from shared.auth.actor import Actor
 from shared.auth.keys import Keyring, keyring
-from shared.auth.session import ended
 from shared.bus.broker import Bus
 from shared.db.base import HouseTables
 from shared.db.session import Database
@@ -25,7 +25,7 @@ from shared.scheduling import Background
 from shared.settings import ServiceSettings
 from shared.telemetry.health import Check, health_routes
 from shared.web import problems, reference
-from shared.web.envelope import Ended, Envelope
+from shared.web.envelope import Admitted, Envelope
 from shared.web.render import STATIC, Renderer
 
 
@@ -106,7 +106,7 @@ def build(
     app.add_middleware(
         Envelope,
         keys=resources.keys,
-        ended=_ended(resources),
+        admitted=_admitted(resources),
         refuse=problems.answer,
         fail=problems.failed,
         secure=resources.settings.secure_cookies,
@@ -124,10 +124,10 @@ class _Static(StaticFiles):
         return response
 
 
-def _ended(resources: Resources) -> Ended:
-    async def check(session_id: UUID) -> bool:
+def _admitted(resources: Resources) -> Admitted:
+    async def check(actor: Actor) -> Actor | None:
         async with resources.database.reading() as session:
-            return await ended(session, session_id)
+            return await admitted(session, actor)
 
     return check
 

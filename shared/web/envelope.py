@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, urlencode
-from uuid import UUID
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -24,6 +23,7 @@ from shared.web.i18n import negotiate
 BODY_LIMIT = 12 * 1024 * 1024
 LANGUAGE_COOKIE = "lang"
 RENEW_PATH = "/partners/session/renew"
+UNRENEWED = ("/partners/session/", "/partners/sign-")
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -42,7 +42,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
-Ended = Callable[[UUID], Awaitable[bool]]
+Admitted = Callable[[Actor], Awaitable[Actor | None]]
+"""Gives somebody with a valid token the rights they hold now; None where they are let in no longer."""
 Refuse = Callable[[Request, int, str], Response]
 Fail = Callable[[Request, Exception], Awaitable[Response]]
 """Answers a fault; it is raised again afterwards, for the server's log."""
@@ -57,13 +58,13 @@ class Envelope:
     """ASGI middleware round a whole service."""
 
     def __init__(
-        self, app: ASGIApp, keys: Keyring, ended: Ended, refuse: Refuse, *, secure: bool, fail: Fail | None = None
+        self, app: ASGIApp, keys: Keyring, admitted: Admitted, refuse: Refuse, *, secure: bool, fail: Fail | None = None
     ) -> None:
         self.app = app
         # Within the envelope, so that the answer to a fault carries its headers, and its log the request's id.
         self._answering = ServerErrorMiddleware(self._inside, handler=fail)
         self._keys = keys
-        self._ended = ended
+        self._admitted = admitted
         self._refuse = refuse
         self._secure = secure
 
@@ -87,7 +88,7 @@ class Envelope:
         request.state.actor = actor
         if refusal := self._wrong(request, actor):
             await refusal(scope, receive, send)
-        elif stale and _navigates(request) and not request.url.path.startswith("/partners/s"):
+        elif stale and _navigates(request) and not request.url.path.startswith(UNRENEWED):
             back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             to = f"{RENEW_PATH}?{urlencode({'next': back}, quote_via=quote)}"
             await RedirectResponse(to, 303)(scope, receive, send)
@@ -114,9 +115,10 @@ class Envelope:
                 return None, True
         else:
             return None, False
-        if found is None or await self._ended(found[0].session_id):
+        actor = await self._admitted(found[0]) if found else None
+        if found is None or actor is None:
             return None, False
-        return found[0], not found[0].by_token and found[1] > sessions.RENEW_AFTER.total_seconds()
+        return actor, not actor.by_token and found[1] > sessions.RENEW_AFTER.total_seconds()
 
     def _guarded(self, request: Request, send: Send) -> Send:
         async def guarded(message: Message) -> None:

@@ -1,6 +1,6 @@
 """What the codes of the contracts are called, in bokmål; the catalogues hold the rest."""
 
-from shared.contracts.vocabulary import FocusArea, Language, Role, Scope, Sector
+from shared.contracts.vocabulary import FocusArea, Language, PartnerFunction, Role, Scope, Sector
 from shared.web.i18n import marker as _
 
 FOCUS_AREA_LABELS: dict[FocusArea, str] = {
@@ -24,6 +24,18 @@ SCOPE_LABELS: dict[Scope, str] = {
 LANGUAGE_LABELS: dict[Language, str] = {"nb": _("Bokmål"), "nn": _("Nynorsk"), "en": _("Engelsk")}
 ROLE_LABELS: dict[Role, str] = {
     "national": _("Nasjonal koordinator"),
+    "region_lead": _("Regionleder"),
     "region_staff": _("Regionmedarbeider"),
+    "reviewer": _("Fagfelle"),
+    "partner_admin": _("Partneransvarlig"),
     "partner_member": _("Partner"),
+    "group_lead": _("Gruppeleder"),
+    "auditor": _("Revisor"),
+}
+FUNCTION_LABELS: dict[PartnerFunction, str] = {
+    "top_leader": _("Toppleder"),
+    "climate_lead": _("Klimaansvarlig"),
+    "communications": _("Kommunikasjon"),
+    "invoice": _("Faktura"),
+    "other": _("Annet"),
 }

@@ -8,6 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -16,9 +17,11 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from shared.auth import links
+from shared.auth.access import admitted
+from shared.auth.actor import Actor
 from shared.auth.ending import note_ended
 from shared.auth.keys import Keyring, keyring
-from shared.auth.session import ALGORITHM, LIFETIME, ended, issue, read
+from shared.auth.session import ALGORITHM, LIFETIME, issue, read
 from shared.clock import frozen, now
 from shared.contracts.partners import SessionEnded
 from shared.db.session import Database
@@ -111,16 +114,21 @@ async def test_an_ended_session_is_remembered_until_its_time_is_over(database: D
         async with database.writing() as session:
             await note_ended(session, fact)
     async with database.reading() as session:
-        assert await ended(session, session_id)
-        assert not await ended(session, other)
+        assert await admitted(session, one_in(session_id)) is None
+        assert await admitted(session, one_in(other)) is not None
 
     later = SessionEnded(session_id=other, expires_at=now() + timedelta(days=1), version=1)
     with frozen(now() + timedelta(hours=2)):
         async with database.writing() as session:
             await note_ended(session, later)
     async with database.reading() as session:
-        assert not await ended(session, session_id)
-        assert await ended(session, other)
+        assert await admitted(session, one_in(session_id)) is not None
+        assert await admitted(session, one_in(other)) is None
+
+
+def one_in(session_id: UUID) -> Actor:
+    """Return somebody in a session."""
+    return Actor(new_id(), session_id, "Kari Nordmann")
 
 
 def test_a_link_names_its_person_and_fits_a_header_line() -> None:

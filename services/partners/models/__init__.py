@@ -4,11 +4,13 @@ regions.py        Region
 organisations.py  Organisation, Membership
 people.py         Person, PersonGrant
 access.py         SignInRequest, SignInCount, Session
+letters.py        Letter
 library.py        PartnerCase
 """
 
 from services.partners.models.access import Session, SignInCount, SignInRequest
 from services.partners.models.base import HOUSE, Base
+from services.partners.models.letters import Letter
 from services.partners.models.library import PartnerCase
 from services.partners.models.organisations import MOST_FOLDED, Membership, Organisation
 from services.partners.models.people import Person, PersonGrant
@@ -18,6 +20,7 @@ __all__ = [
     "HOUSE",
     "MOST_FOLDED",
     "Base",
+    "Letter",
     "Membership",
     "Organisation",
     "PartnerCase",

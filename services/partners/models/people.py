@@ -57,6 +57,7 @@ class PersonGrant(Base, table=True):
     role: Role = Field(sa_type=sa.String(20))
     region: str | None = Field(default=None, foreign_key="region.slug", max_length=60)
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
+    group_id: UUID | None = None
     since: date = Field(default_factory=lambda: now().date())
     until: date | None = None
 

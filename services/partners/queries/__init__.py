@@ -1,6 +1,6 @@
 """Questions to the registry, by what they are about."""
 
-from services.partners.queries.dated import running
+from services.partners.queries.dated import not_over, running
 from services.partners.queries.organisations import (
     Filter,
     cases_of,
@@ -14,6 +14,7 @@ from services.partners.queries.organisations import (
 )
 from services.partners.queries.people import (
     grants_of,
+    grants_to_come,
     people,
     people_of,
     person,
@@ -30,6 +31,8 @@ __all__ = [
     "counts_by_sector",
     "directory",
     "grants_of",
+    "grants_to_come",
+    "not_over",
     "organisation",
     "organisation_names",
     "organisations_by_name",

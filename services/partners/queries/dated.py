@@ -11,3 +11,8 @@ def running(table: type[Membership] | type[PersonGrant]) -> sa.ColumnElement[boo
     """Return the condition that a dated row holds today."""
     today = now().date()
     return sa.and_(col(table.since) <= today, sa.or_(col(table.until).is_(None), col(table.until) > today))
+
+
+def not_over(table: type[Membership] | type[PersonGrant]) -> sa.ColumnElement[bool]:
+    """Return the condition that a dated row holds today or will."""
+    return sa.or_(col(table.until).is_(None), col(table.until) > now().date())

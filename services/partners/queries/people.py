@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import Person, PersonGrant
-from services.partners.queries.dated import running
+from services.partners.queries.dated import not_over, running
 from services.partners.queries.matching import containing
 from services.partners.queries.organisations import regions_of
 from shared.errors import NotFound
@@ -26,6 +26,15 @@ async def person(session: AsyncSession, person_id: UUID, *, to_change: bool = Fa
 async def grants_of(session: AsyncSession, person_ids: Sequence[UUID]) -> dict[UUID, list[PersonGrant]]:
     """Return the running grants of each person."""
     query = select(PersonGrant).where(col(PersonGrant.person_id).in_(person_ids), running(PersonGrant))
+    found: dict[UUID, list[PersonGrant]] = {person_id: [] for person_id in person_ids}
+    for grant in (await session.exec(query.order_by(col(PersonGrant.id)))).all():
+        found[grant.person_id].append(grant)
+    return found
+
+
+async def grants_to_come(session: AsyncSession, person_ids: Sequence[UUID]) -> dict[UUID, list[PersonGrant]]:
+    """Return the grants of each person that hold today or will."""
+    query = select(PersonGrant).where(col(PersonGrant.person_id).in_(person_ids), not_over(PersonGrant))
     found: dict[UUID, list[PersonGrant]] = {person_id: [] for person_id in person_ids}
     for grant in (await session.exec(query.order_by(col(PersonGrant.id)))).all():
         found[grant.person_id].append(grant)

@@ -3,10 +3,11 @@
 regions.py        establish
 organisations.py  register, edit
 people.py         register, edit
-statements.py     state_regions, state_organisations, state_people, restate_people_of: what the registry tells the network
+statements.py     state_regions, state_organisations, state_people, state_access, restate_people_of: what the registry tells the network
 sign_in.py        request, spend, start, renew, end, end_all
 asking.py         seldom_enough: how often links may be asked for
 entering.py       uniquely: what must be unique, also when two enter it at once
+letters.py        ask, withdraw: mail to one person
 library.py        note_published, note_archived
 loading.py        load organisations and people from an import file
 """

@@ -107,7 +107,7 @@ async def actor_of(session: AsyncSession, person: Person, session_id: UUID) -> A
     """Return who a person is in a session: their name and the grants they hold today."""
     held = (await grants_of(session, [person.id]))[person.id]
     grants = tuple(Grant(grant.role, grant.region, grant.organisation_id) for grant in held)
-    return Actor(person.id, session_id, person.name, grants)
+    return Actor(person.id, session_id, person.name, grants, version=person.version)
 
 
 def session_of(key: OKPKey, token: str) -> UUID | None:

@@ -7,8 +7,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import Organisation, Person, PersonGrant, Region
-from services.partners.queries import grants_of, regions_of, regions_of_people, running
-from shared.contracts.partners import OrganisationRecorded, PersonStated, RegionRecorded
+from services.partners.queries import grants_of, grants_to_come, regions_of, regions_of_people, running
+from shared.auth.access import note_accesses
+from shared.contracts.partners import AccessStated, GrantStated, OrganisationRecorded, PersonStated, RegionRecorded
 from shared.outbox import record
 
 
@@ -41,6 +42,23 @@ async def state_people(session: AsyncSession, people: Sequence[Person]) -> None:
     grants = await grants_of(session, [person.id for person in people])
     regions = await regions_of_people(session, people, grants)
     await record(session, *(_stated(person, grants[person.id], regions[person.id]) for person in people))
+    await state_access(session, people)
+
+
+async def state_access(session: AsyncSession, people: Sequence[Person]) -> None:
+    """Tell what people may now do, and from when on, and have it hold here at once."""
+    grants = await grants_to_come(session, [person.id for person in people])
+    facts = [
+        AccessStated(
+            person_id=person.id,
+            version=person.version,
+            grants=[GrantStated.model_validate(grant, from_attributes=True) for grant in grants[person.id]],
+            active=person.active,
+        )
+        for person in people
+    ]
+    await note_accesses(session, facts)
+    await record(session, *facts)
 
 
 async def restate_people_of(session: AsyncSession, organisation_ids: Collection[UUID]) -> None:

@@ -1,0 +1,53 @@
+"""What makes the audit's table append-only in the database itself; called by migrations."""
+
+from alembic import op
+
+MESSAGE = "entries of the audit are kept as they were written"
+KEPT = ["seq", "at", "actor_id", "action", "subject_kind", "subject_id", "regions", "correlation_id", "digest", "hash"]
+
+
+def guard_audit() -> None:
+    """Have the database refuse to delete an entry, or to change anything of it but to take its values out."""
+    if op.get_bind().dialect.name == "postgresql":
+        _postgresql()
+    else:
+        _sqlite()
+
+
+def _postgresql() -> None:
+    same = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in KEPT)
+    op.execute(f"""
+        CREATE FUNCTION audit_entry_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF TG_OP = 'UPDATE' AND NEW.salt = '' AND NEW.changes = '{{}}'::jsonb AND {same} THEN
+                RETURN NEW;
+            END IF;
+            RAISE EXCEPTION '{MESSAGE}';
+        END $$""")
+    op.execute(
+        "CREATE TRIGGER audit_entry_kept BEFORE UPDATE OR DELETE ON audit_entry "
+        "FOR EACH ROW EXECUTE FUNCTION audit_entry_kept()"
+    )
+
+
+def _sqlite() -> None:
+    differs = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in KEPT)
+    op.execute(
+        "CREATE TRIGGER audit_entry_kept_delete BEFORE DELETE ON audit_entry "
+        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_entry_kept_update BEFORE UPDATE ON audit_entry "
+        f"WHEN NEW.salt != '' OR NEW.changes != '{{}}' OR {differs} "
+        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+    )
+
+
+def release_audit() -> None:
+    """Take the guard away, before the table is dropped."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER audit_entry_kept ON audit_entry")
+        op.execute("DROP FUNCTION audit_entry_kept()")
+    else:
+        op.execute("DROP TRIGGER audit_entry_kept_delete")
+        op.execute("DROP TRIGGER audit_entry_kept_update")
