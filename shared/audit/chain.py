@@ -20,7 +20,7 @@ def digest_of(salt: str, changes: Mapping[str, Any]) -> str:
     return sha256(f"{salt}{json.dumps(changes, sort_keys=True, ensure_ascii=False)}".encode()).hexdigest()
 
 
-def hash_of(previous: str, row: Mapping[str, Any]) -> str:
+def hash_of(previous: str, row: Mapping[Any, Any]) -> str:
     """Return what binds `row` to the entry whose hash is `previous`."""
     said = [
         previous,

@@ -43,6 +43,16 @@ class RegionRecorded(Fact):
         return self.region_id
 
 
+class Moved(BaseModel):
+    """A case, webinar or working group that belongs to another region now; a webinar that was for one may be for several."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["case", "webinar", "group"]
+    id: UUID
+    regions: list[str]
+
+
 class RegionsRearranged(Fact):
     """A region was split, merged or renamed: where the cases, webinars and working groups that were its now belong.
 
@@ -57,9 +67,7 @@ class RegionsRearranged(Fact):
     effective: date
     closed: list[str]
     opened: list[str]
-    cases: dict[UUID, str] = {}
-    webinars: dict[UUID, list[str]] = {}
-    groups: dict[UUID, str] = {}
+    moved: list[Moved] = []
 
     def aggregate(self) -> UUID:
         return self.operation_id
@@ -194,10 +202,24 @@ LetterKind = Literal[
 ]
 
 
+class LetterContent(BaseModel):
+    """What fills in a letter, as far as its kind asks for it. No personal data: a `reason` is written by staff for the recipient."""
+
+    model_config = ConfigDict(frozen=True)
+
+    organisation_id: UUID | None = None
+    organisation: str = ""
+    region: str | None = None
+    year: int | None = None
+    deadline: date | None = None
+    days_left: int | None = None
+    reason: str = ""
+
+
 class LetterAsked(Fact):
     """The registry asks for one mail to one person, to be sent once and not after `not_after`.
 
-    `content` fills in the letter; it holds no personal data. A link's secret is derived from `letter_id` by the holders of the link key.
+    A link's secret is derived from `letter_id` by the holders of the link key.
     """
 
     subject: ClassVar[str] = "partners.letter.asked.v1"
@@ -207,7 +229,7 @@ class LetterAsked(Fact):
     person_id: UUID
     letter: LetterKind
     language: Language
-    content: dict[str, str] = {}
+    content: LetterContent = LetterContent()
     not_after: AwareDatetime
 
     def aggregate(self) -> UUID:

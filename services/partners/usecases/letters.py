@@ -1,6 +1,6 @@
 """Asking the notifier for mail: each letter once, whoever asks again, and called back where it is needed no longer."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import Letter, Person
 from shared.clock import now
-from shared.contracts.partners import LetterAsked, LetterKind, LetterWithdrawn
+from shared.contracts.partners import LetterAsked, LetterContent, LetterKind, LetterWithdrawn
 from shared.outbox import record
 
 LASTS = timedelta(days=7)
@@ -23,7 +23,7 @@ async def ask(
     subject_id: UUID,
     *,
     occasion: str = "",
-    content: Mapping[str, str] | None = None,
+    content: LetterContent | None = None,
     lasts: timedelta = LASTS,
 ) -> UUID | None:
     """Ask for a letter about `subject_id` to `person`; returns its id, or None where it was asked for before.
@@ -42,7 +42,7 @@ async def ask(
         person_id=person.id,
         letter=kind,
         language=person.language,
-        content=dict(content or {}),
+        content=content or LetterContent(),
         not_after=letter.not_after,
         version=1,
     )
