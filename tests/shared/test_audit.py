@@ -22,8 +22,8 @@ async def edit(database: Database, subject: UUID, before: str, after: str) -> No
 
 
 async def entries(database: Database) -> list[Any]:
-    """Return the whole audit."""
-    return await tiny.rows(database, tiny.HOUSE.audit)
+    """Return the whole audit, oldest first."""
+    return sorted(await tiny.rows(database, tiny.HOUSE.audit), key=lambda entry: entry.seq)
 
 
 async def test_an_edit_is_noted_with_each_field_that_differs(database: Database) -> None:
