@@ -14,12 +14,15 @@ Action = Literal[
     "organisation.view",
     "organisation.merge",
     "claim.decide",
+    "person.list",
     "person.view",
     "person.create",
     "person.edit",
     "person.grant",
     "person.merge",
     "person.erase",
+    "colleague.manage",
+    "profile.edit",
     "obligation.view",
     "obligation.deliver",
     "obligation.manage",
@@ -123,6 +126,11 @@ def _or_auditor(rule: Rule) -> Rule:
     return allowed
 
 
+def _lists_people(actor: Actor, _target: Target) -> bool:
+    # Whom the list shows is narrowed by the query itself.
+    return actor.is_staff or actor.everywhere_as("auditor") or bool(actor.regions_as("auditor"))
+
+
 def _audits(actor: Actor, target: Target) -> bool:
     return actor.everywhere_as("auditor") or bool(actor.regions_as("auditor") & target.regions)
 
@@ -133,12 +141,15 @@ RULES: dict[Action, Rule] = {
     "organisation.view": _or_auditor(_staff_or_own_people),
     "organisation.merge": _staff_of_all,
     "claim.decide": _staff_of_any,
-    "person.view": _staff,
+    "person.list": _lists_people,
+    "person.view": _or_auditor(_staff_of_any),
     "person.create": _staff_of_any,
     "person.edit": _staff_of_any,
-    "person.grant": _staff_of_all,
+    "person.grant": _lead_of_all,
     "person.merge": _staff_of_all,
     "person.erase": _staff_of_all,
+    "colleague.manage": _staff_or_own_admin,
+    "profile.edit": _signed_in,
     "obligation.view": _or_auditor(_staff_or_own_people),
     "obligation.deliver": _staff_or_own_admin,
     "obligation.manage": _staff_of_any,

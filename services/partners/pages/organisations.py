@@ -91,7 +91,7 @@ async def directory(
 @router.get("/new")
 async def show_new(request: Request, session: Reading, actor: Who) -> Response:
     """The form that registers an organisation."""
-    signed_in = require(actor, "person.view")
+    signed_in = require(actor, "work.view")
     only = [region for region in signed_in.regions if len(signed_in.regions) == 1]
     form = forms.Form[OrganisationForm]({"regions": only, "active": "1"})
     return await _form_page(request, session, actor, form, None)
@@ -100,7 +100,7 @@ async def show_new(request: Request, session: Reading, actor: Who) -> Response:
 @router.post("/new")
 async def register(request: Request, session: Reading, actor: Who) -> Response:
     """Register an organisation, or show the form again with what is wrong."""
-    require(actor, "person.view")
+    require(actor, "work.view")
     form = await forms.read_form(request, OrganisationForm, resources(request).keys.link, LABELS)
     if form.model is not None:
         try:
@@ -117,7 +117,7 @@ async def show(request: Request, session: Reading, actor: Who, organisation_id: 
     """An organisation with its published cases; staff also see its people."""
     found = await queries.organisation(session, organisation_id)
     slugs = (await queries.regions_of(session, [found.id]))[found.id]
-    acting = await queries.people_of(session, found.id) if can(actor, "person.view") else None
+    acting = await queries.people_of(session, found.id) if can(actor, "person.view", about(*slugs)) else None
     context = {
         "organisation": found,
         "regions": slugs,

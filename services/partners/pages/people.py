@@ -57,7 +57,7 @@ async def list_people(
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """Everybody in the registry; staff only."""
-    require(actor, "person.view")
+    require(actor, "person.list")
     total, found = await queries.people(session, q.strip() if storable(q) else "", page, PER_PAGE)
     paging = Paging(page, PER_PAGE, total)
     if page > paging.pages:
@@ -79,7 +79,7 @@ async def list_people(
 @router.get("/new")
 async def show_new(request: Request, session: Reading, actor: Who, organisation: UUID | None = None) -> Response:
     """The form that registers a person."""
-    require(actor, "person.view")
+    require(actor, "work.view")
     values = {
         "organisation_id": str(organisation or ""),
         "role": "partner_member",
@@ -92,7 +92,7 @@ async def show_new(request: Request, session: Reading, actor: Who, organisation:
 @router.post("/new")
 async def register(request: Request, session: Reading, actor: Who) -> Response:
     """Register a person, or show the form again with what is wrong."""
-    require(actor, "person.view")
+    require(actor, "work.view")
     form = await forms.read_form(request, PersonForm, resources(request).keys.link, LABELS)
     if form.model is not None:
         try:
@@ -145,7 +145,7 @@ async def editable(session: AsyncSession, actor: Actor | None, shown: Sequence[P
 
 
 async def _to_edit(session: AsyncSession, actor: Actor | None, person_id: UUID) -> Person:
-    require(actor, "person.view")
+    require(actor, "work.view")
     found = await queries.person(session, person_id)
     if not await editable(session, actor, [found]):
         raise Forbidden

@@ -22,7 +22,7 @@ FIELDS = ("name", "org_number", "sector", "municipality", "website", "descriptio
 
 async def register(session: AsyncSession, actor: Actor | None, given: OrganisationIn) -> Organisation:
     """Enter an organisation; raises Forbidden, RegionNeeded, UnknownRegion, OrgNumberTaken, ExternalIdTaken."""
-    if can(actor, "person.view") and not given.regions and not can(actor, "organisation.create", about(national=True)):
+    if can(actor, "work.view") and not given.regions and not can(actor, "organisation.create", about(national=True)):
         raise RegionNeeded(field="regions")
     require(actor, "organisation.create", about(*given.regions))
     regions = await known_slugs(session, given.regions)

@@ -24,7 +24,7 @@ FIELDS = ("name", "email", "title", "language", "region", "focus_areas", "active
 
 async def register(session: AsyncSession, actor: Actor | None, given: PersonIn) -> Person:
     """Enter a person with their role; raises Forbidden, PlaceNeeded, UnknownRegion, UnknownOrganisation, EmailTaken, ExternalIdTaken."""
-    require(actor, "person.view")
+    require(actor, "work.view")
     organisation_regions = await _regions_joined(session, given)
     made = Person(**given.model_dump(include={*FIELDS, "external_id"}))
     wanted = _grant(made, given)
@@ -42,7 +42,7 @@ async def edit(session: AsyncSession, actor: Actor | None, person_id: UUID, give
 
     Sessions end where the person is no longer active or no longer holds the role, since their tokens carry it.
     """
-    require(actor, "person.view")
+    require(actor, "work.view")
     organisation_regions = await _regions_joined(session, given)
     found = await person_of(session, person_id, to_change=True)
     held = (await grants_of(session, [found.id]))[found.id]
