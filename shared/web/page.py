@@ -50,6 +50,7 @@ ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
     ("/mail/preferences", _("E-post jeg vil ha"), "envelope"),
 )
 STAFF_ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
+    ("/partners/work", _("Oppgaver"), "check"),
     ("/cases/mine", _("Mine eksempler"), "lightbulb"),
     ("/partners/people", _("Personer"), "person-group"),
 )

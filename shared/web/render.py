@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from shared.auth.actor import Actor
-from shared.contracts.vocabulary import Language, Role
+from shared.contracts.vocabulary import ROLES, Language, Role
 from shared.web import csrf, flash, formats, labels
 from shared.web.forms import Form, ShownForm
 from shared.web.htmx import wants_fragment
@@ -128,7 +128,7 @@ class Renderer:
         )
 
     def _viewer(self, actor: Actor, language: Language) -> Viewer:
-        role: Role = next((grant.role for grant in actor.grants), "partner_member")
+        role: Role = min((grant.role for grant in actor.grants), key=ROLES.index, default="partner_member")
         return Viewer(
             actor.name,
             actor.initials,

@@ -6,6 +6,19 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.web.i18n import marker as _
+
+KIND_LABELS: dict[str, str] = {
+    "claim": _("Krav om å ta over en profil"),
+    "account": _("Klimaregnskap som mangler"),
+    "certification": _("Sertifisering som går ut"),
+    "register": _("Endringer i Enhetsregisteret"),
+    "address": _("E-post som ikke kom fram"),
+    "duplicate": _("Mulige dubletter"),
+    "inactive": _("Personer som ikke er i bruk"),
+    "erasure": _("Sletting av personer"),
+}
+
 
 @dataclass(frozen=True)
 class Item:
