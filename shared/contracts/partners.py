@@ -53,10 +53,21 @@ class Moved(BaseModel):
     regions: list[str]
 
 
-class RegionsRearranged(Fact):
-    """A region was split, merged or renamed: where the cases, webinars and working groups that were its now belong.
+class Followed(BaseModel):
+    """Where an organisation belongs now; what is its, and the registry has not heard of, follows it."""
 
-    What the registry itself moved (regions, organisations, people) is stated of each. What is not named here stays where it was.
+    model_config = ConfigDict(frozen=True)
+
+    organisation_id: UUID
+    region: str
+
+
+class RegionsRearranged(Fact):
+    """Regions were split, merged or renamed: where the cases, webinars and working groups that were theirs now belong.
+
+    What the registry itself moved (regions, organisations, people) is stated of each. `moved` names what it knows: published cases
+    and webinars ahead. Of what it does not know a case follows its organisation, or goes to the first of `opened`; a webinar is for
+    all of `opened`. A slug is closed once and never opened again, so the order in which facts are heard does not matter.
     """
 
     subject: ClassVar[str] = "partners.region.rearranged.v1"
@@ -68,9 +79,25 @@ class RegionsRearranged(Fact):
     closed: list[str]
     opened: list[str]
     moved: list[Moved] = []
+    followed: list[Followed] = []
 
     def aggregate(self) -> UUID:
         return self.operation_id
+
+    def case_region(self, region: str, case_id: UUID, organisation_id: UUID | None) -> str:
+        """Return the region a case of `region` belongs to after this."""
+        if region not in self.closed or not self.opened:
+            return region
+        named = [one.regions[0] for one in self.moved if one.kind == "case" and one.id == case_id and one.regions]
+        owner = [one.region for one in self.followed if one.organisation_id == organisation_id]
+        return [*named, *owner, self.opened[0]][0]
+
+    def webinar_regions(self, regions: list[str], webinar_id: UUID) -> list[str]:
+        """Return the regions a webinar for `regions` that is still ahead is for after this."""
+        if not self.opened or not set(regions) & set(self.closed):
+            return regions
+        named = [one.regions for one in self.moved if one.kind == "webinar" and one.id == webinar_id and one.regions]
+        return sorted({*regions} - {*self.closed} | {*(named[0] if named else self.opened)})
 
 
 class OrganisationRecorded(Fact):
