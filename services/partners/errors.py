@@ -66,3 +66,145 @@ class RegionNeeded(Invalid):
 
     code = "region-needed"
     text = _("Velg minst én region.")
+
+
+class AgreementEnded(Refusal):
+    """The agreement has ended before, or would end before it was signed."""
+
+    code = "agreement-ended"
+    text = _("Avtalen er allerede sagt opp.")
+    too_early = _("Avtalen kan ikke sies opp før den er signert.")
+
+
+class Removed(Refusal):
+    """The record was taken away before."""
+
+    code = "removed"
+    text = _("Oppføringen er allerede fjernet.")
+
+
+class RoundNotPlanned(Refusal):
+    """The round has begun already."""
+
+    code = "round-not-planned"
+    text = _("Runden er allerede åpnet.")
+
+
+class RoundNotRunning(Refusal):
+    """The round is not open."""
+
+    code = "round-not-running"
+    text = _("Runden er ikke åpen.")
+
+
+class RoundTaken(Conflict):
+    """There is a round for this year."""
+
+    code = "round-taken"
+    text = _("Det finnes allerede en runde for %(year)s.")
+
+
+class ExceptionLifted(Refusal):
+    """The exception has ended before."""
+
+    code = "exception-lifted"
+    text = _("Unntaket er allerede opphevet.")
+
+
+class Unlikely(Invalid):
+    """A figure is far from the year before: to be confirmed, not refused for good."""
+
+    code = "unlikely-figure"
+    text = _("%(figure)s er %(value)s t, mot %(before)s t året før. Stemmer det, må du bekrefte det og skrive hvorfor.")
+
+
+class NothingReported(Invalid):
+    """An account without a single figure."""
+
+    code = "nothing-reported"
+    text = _("Oppgi minst ett tall. Skriv 0 der utslippet er null, og la feltet stå tomt der det ikke er regnet ut.")
+
+
+class NoPdf(Invalid):
+    """The file is not a PDF, whatever it is called, or is too large."""
+
+    code = "no-pdf"
+    text = _("Fila må være en PDF.")
+    too_large = _("Fila er for stor: høyst 10 MB.")
+
+
+class VersionMissing(Invalid):
+    """A change does not say which version it was made from."""
+
+    code = "version-missing"
+    text = _("Oppgi versjonen du leste, så ingen skriver over andres endringer.")
+
+
+class UnknownTopic(Invalid):
+    """No topic that may be chosen has this code."""
+
+    code = "unknown-topic"
+    text = _("Temaet «%(topic)s» finnes ikke i lista.")
+
+
+class ClaimDecided(Conflict):
+    """Somebody has settled the claim, or it was withdrawn."""
+
+    code = "claim-decided"
+    text = _("Forespørselen er allerede avgjort eller trukket tilbake.")
+
+
+class ClaimRunning(Conflict):
+    """The person has asked for this organisation already."""
+
+    code = "claim-running"
+    text = _("Du har allerede spurt om å få overta denne profilen. Regionen svarer deg på e-post.")
+
+
+class NotClaimable(Conflict):
+    """The organisation is not one that waits to be claimed."""
+
+    code = "not-claimable"
+    text = _("Denne profilen kan ikke overtas. Ta kontakt med regionkontoret hvis noe er galt.")
+
+
+class ReasonNeeded(Invalid):
+    """A refusal must say why."""
+
+    code = "reason-needed"
+    text = _("Skriv hvorfor. Begrunnelsen sendes til den som spurte.")
+
+
+class FindingHandled(Conflict):
+    """Somebody has settled what the register said."""
+
+    code = "finding-handled"
+    text = _("Noen andre har allerede behandlet denne endringen.")
+
+
+class NothingToTake(Conflict):
+    """The register told of something that cannot be taken over by itself."""
+
+    code = "nothing-to-take"
+    text = _("Her er det ingenting å ta over. Rediger virksomheten, eller behold den som den er.")
+
+
+class SameOrganisation(Invalid):
+    """An organisation cannot be merged with itself, nor with one that was merged before."""
+
+    code = "same-organisation"
+    text = _("Velg to ulike virksomheter som begge finnes i registeret.")
+
+
+class BadPicture(Invalid):
+    """A file is no picture we take."""
+
+    code = "bad-picture"
+    text = _("Last opp et bilde i PNG eller JPEG, høyst 5 MB og 40 millioner bildepunkter.")
+
+
+class RoleOver(Conflict):
+    """The role has ended before."""
+
+    code = "role-over"
+    text = _("Rollen er allerede avsluttet.")

@@ -1,33 +1,87 @@
 """The nouns of the registry.
 
 regions.py        Region
-organisations.py  Organisation, Membership
-people.py         Person, PersonGrant
+organisations.py  Organisation, Membership, FormerName, Alias, Logo, Distinct, Topic
+claims.py         Claim
+register.py       RegisterFinding, RegisterRound
+people.py         Person, PersonGrant, PersonAlias
 access.py         SignInRequest, SignInCount, Session
 letters.py        Letter
 library.py        PartnerCase
+agreements.py     Agreement, StoredFile
+accounts.py       ClimateAccount
+obligations.py    Certification, ActionPlan, Goal, LeadProject, Fee
+rounds.py         Round, RoundException
 """
 
 from services.partners.models.access import Session, SignInCount, SignInRequest
+from services.partners.models.accounts import ClimateAccount
+from services.partners.models.agreements import Agreement, StoredFile
 from services.partners.models.base import HOUSE, Base
+from services.partners.models.claims import CLAIM_STATES, Claim, ClaimState
 from services.partners.models.letters import Letter
 from services.partners.models.library import PartnerCase
-from services.partners.models.organisations import MOST_FOLDED, Membership, Organisation
-from services.partners.models.people import Person, PersonGrant
+from services.partners.models.obligations import ActionPlan, Certification, Fee, Goal, LeadProject
+from services.partners.models.organisations import (
+    LEVELS,
+    MOST_FOLDED,
+    PARTNERS,
+    STATUSES,
+    Alias,
+    Distinct,
+    FormerName,
+    Level,
+    Logo,
+    Membership,
+    Organisation,
+    Status,
+    Topic,
+)
+from services.partners.models.people import Person, PersonAlias, PersonGrant, Place
 from services.partners.models.regions import Region
+from services.partners.models.register import FindingState, RegisterFinding, RegisterRound
+from services.partners.models.rounds import Round, RoundException
 
 __all__ = [
-    "HOUSE",
-    "MOST_FOLDED",
+    "ActionPlan",
+    "Agreement",
+    "Alias",
     "Base",
+    "CLAIM_STATES",
+    "Certification",
+    "Claim",
+    "ClaimState",
+    "ClimateAccount",
+    "Distinct",
+    "Fee",
+    "FindingState",
+    "FormerName",
+    "Goal",
+    "HOUSE",
+    "LEVELS",
+    "LeadProject",
     "Letter",
+    "Level",
+    "Logo",
+    "MOST_FOLDED",
     "Membership",
     "Organisation",
+    "PARTNERS",
     "PartnerCase",
     "Person",
+    "PersonAlias",
     "PersonGrant",
+    "Place",
     "Region",
+    "RegisterFinding",
+    "RegisterRound",
+    "Round",
+    "RoundException",
+    "STATUSES",
     "Session",
     "SignInCount",
     "SignInRequest",
+    "Status",
+    "StoredFile",
+    "Topic",
 ]
