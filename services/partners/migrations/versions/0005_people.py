@@ -11,10 +11,57 @@ down_revision = '0004'
 branch_labels = None
 depends_on = None
 
+INDEXED = ('pending_until', 'email_refused_at', 'last_active_at', 'retired_at', 'merged_into')
+TIMES = (
+    'verified_at',
+    'email_set_at',
+    'pending_until',
+    'email_refused_at',
+    'last_active_at',
+    'warned_at',
+    'last_warned_at',
+    'retired_at',
+)
+TEXTS = {'phone': 40, 'pending_email': 254, 'pending_digest': 64, 'email_refused_reply': 500}
+
 
 def upgrade() -> None:
-    pass
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        for name, length in TEXTS.items():
+            batch_op.add_column(sa.Column(name, sqlmodel.sql.sqltypes.AutoString(length=length), nullable=True))
+        for name in TIMES:
+            batch_op.add_column(sa.Column(name, sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('merged_into', sa.Uuid(), nullable=True))
+        batch_op.create_unique_constraint(batch_op.f('uq_person_pending_digest'), ['pending_digest'])
+        batch_op.create_foreign_key(batch_op.f('fk_person_merged_into_person'), 'person', ['merged_into'], ['id'])
+        for name in INDEXED:
+            batch_op.create_index(batch_op.f(f'ix_person_{name}'), [name], unique=False)
+
+    json = sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql')
+    with op.batch_alter_table('person_grant', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('functions', json, nullable=False, server_default=sa.text("'[]'")))
+        batch_op.create_index(batch_op.f('ix_person_grant_region'), ['region'], unique=False)
+
+    op.create_table('person_alias',
+    sa.Column('external_id', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_person_alias_person_id_person')),
+    sa.PrimaryKeyConstraint('external_id', name=op.f('pk_person_alias'))
+    )
+    with op.batch_alter_table('person_alias', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_person_alias_person_id'), ['person_id'], unique=False)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table('person_alias')
+    with op.batch_alter_table('person_grant', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_person_grant_region'))
+        batch_op.drop_column('functions')
+
+    with op.batch_alter_table('person', schema=None) as batch_op:
+        for name in INDEXED:
+            batch_op.drop_index(batch_op.f(f'ix_person_{name}'))
+        batch_op.drop_constraint(batch_op.f('fk_person_merged_into_person'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('uq_person_pending_digest'), type_='unique')
+        for name in ('merged_into', *reversed(TIMES), *reversed(TEXTS)):
+            batch_op.drop_column(name)
