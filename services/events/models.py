@@ -1,8 +1,8 @@
 """The nouns of events."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from services.events.walltime import DEFAULT_ZONE, moment
 from shared.auth.policy import Target, about
 from shared.clock import now
 from shared.contracts.events import Audience
+from shared.contracts.partners import RegionsRearranged
 from shared.contracts.vocabulary import FocusArea, Language
 from shared.db.base import Json, house_tables, metadata
 from shared.ids import new_id
@@ -192,7 +193,7 @@ class Registration(Base, table=True):
 
 
 class Region(Base, table=True):
-    """A region, as partners recorded it."""
+    """A region, as partners recorded it. One that ended is kept: old addresses name it, and `successors` came after it."""
 
     region_id: UUID = Field(primary_key=True)
     version: int
@@ -200,10 +201,31 @@ class Region(Base, table=True):
     name_nb: str = Field(max_length=120)
     name_nn: str = Field(max_length=120)
     name_en: str = Field(max_length=120)
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successors: list[str] = Field(default_factory=list, sa_type=Json)
 
     def name(self, language: Language) -> str:
         """Return the region's name in `language`."""
         return {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}[language]
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is a region today."""
+        return (self.valid_from or date.min) <= now().date() < (self.valid_to or date.max)
+
+
+class Rearrangement(Base, table=True):
+    """A split, merge or renaming of regions, word for word: what is heard later of a closed region is read by it."""
+
+    operation_id: UUID = Field(primary_key=True)
+    at: datetime
+    said: dict[str, Any] = Field(sa_type=Json)
+
+    @property
+    def fact(self) -> RegionsRearranged:
+        """What the registry said."""
+        return RegionsRearranged.model_validate(self.said)
 
 
 class ConcernedPerson(Base, table=True):

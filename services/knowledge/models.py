@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.knowledge.base import HOUSE, Base, Thousandths
-from services.knowledge.copies import Organisation, Region
+from services.knowledge.copies import Organisation, Rearrangement, Region
 from services.knowledge.errors import (
     NotApproved,
     NotEditable,
@@ -25,7 +25,18 @@ from shared.contracts.vocabulary import FocusArea, Language, Scope, Sector
 from shared.db.base import Json
 from shared.ids import new_id
 
-__all__ = ["HOUSE", "Base", "Case", "IndexRefusal", "IndexRun", "IndexState", "Organisation", "Region", "Revision"]
+__all__ = [
+    "HOUSE",
+    "Base",
+    "Case",
+    "IndexRefusal",
+    "IndexRun",
+    "IndexState",
+    "Organisation",
+    "Rearrangement",
+    "Region",
+    "Revision",
+]
 
 Status = Literal["draft", "in_review", "changes_requested", "approved", "published", "archived"]
 ProjectStatus = Literal["planned", "ongoing", "completed", "stopped"]
@@ -45,7 +56,8 @@ class Case(Base, table=True):
 
     `version` rises with every change; `indexed_version` is the version the search index reflects, so the index is behind exactly
     where it is less. `searchable_at` is when the case could first be found after its publication. `folded` is its title and
-    summary as the database searches them when the engine is away.
+    summary as the database searches them when the engine is away. `historic_region` is the one it was published in, where that was
+    split, merged or renamed since.
     """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -59,6 +71,7 @@ class Case(Base, table=True):
     results: str = Field(default="", max_length=5_000)
     lessons: str = Field(default="", max_length=5_000)
     region: str = Field(max_length=60, index=True)
+    historic_region: str | None = Field(default=None, max_length=60)
     language: Language = Field(sa_type=sa.String(2))
     focus_areas: list[FocusArea] = Field(default_factory=list, sa_type=Json)
     scopes: list[Scope] = Field(default_factory=list, sa_type=Json)

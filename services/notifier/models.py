@@ -10,14 +10,14 @@ from sqlmodel import Field, SQLModel
 
 from shared.clock import now
 from shared.contracts.events import Audience, WebinarFact
+from shared.contracts.partners import LetterKind, RegionsRearranged
 from shared.contracts.vocabulary import FocusArea, Language
 from shared.db.base import Json, house_tables, metadata
 from shared.ids import new_id
 
 SendKind = Literal["invitation", "cancellation"]
-Kind = Literal[
-    "webinar_invitation", "webinar_cancellation", "registration_confirmation", "sign_in", "case_changes_requested"
-]
+WebinarKind = Literal["webinar_invitation", "webinar_cancellation", "registration_confirmation"]
+Kind = WebinarKind | Literal["sign_in", "case_changes_requested"] | LetterKind
 Status = Literal["published", "cancelled"]
 State = Literal["waiting", "claimed", "handing_over", "sent", "deferred", "failed", "suppressed", "unknown"]
 Topic = Literal["webinars"]
@@ -28,6 +28,18 @@ PRIORITIES: dict[Kind, int] = {
     "webinar_cancellation": 2,
     "case_changes_requested": 2,
     "webinar_invitation": 3,
+    "confirm_email": 0,
+    "confirm_erasure": 0,
+    "claim_requested": 1,
+    "claim_accepted": 2,
+    "claim_rejected": 2,
+    "erasure_done": 2,
+    "invited_to_registry": 3,
+    "account_opened": 4,
+    "account_reminder": 4,
+    "account_overdue": 4,
+    "inactive_soon": 4,
+    "inactive_last": 4,
 }
 TOPICS: dict[Topic, Kind] = {"webinars": "webinar_invitation"}
 
@@ -53,13 +65,31 @@ class Region(Base, table=True):
         return {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}[language]
 
 
+class Rearrangement(Base, table=True):
+    """A split, merge or renaming of regions, word for word: what is heard later of a closed region is read by it."""
+
+    operation_id: UUID = Field(primary_key=True)
+    at: datetime
+    said: dict[str, Any] = Field(sa_type=Json)
+
+    @property
+    def fact(self) -> RegionsRearranged:
+        """What the registry said."""
+        return RegionsRearranged.model_validate(self.said)
+
+
 class Recipient(Base, table=True):
-    """A person as the registry stated them last. The row of an erased person stays, empty, so that no replay brings them back."""
+    """A person as the registry stated them last. The row of an erased person stays, empty, so that no replay brings them back.
+
+    `pending_email` is an address they have yet to confirm, `refused_email` the one a mail server refused for good.
+    """
 
     person_id: UUID = Field(primary_key=True)
     version: int
     name: str = Field(default="", max_length=200)
     email: str = Field(default="", max_length=320)
+    pending_email: str = Field(default="", max_length=320)
+    refused_email: str = Field(default="", max_length=320)
     language: Language = Field(default="nb", sa_type=sa.String(2))
     active: bool = True
     erased: bool = False
@@ -153,6 +183,15 @@ class Registration(Base, table=True):
     state: Literal["registered", "declined", "withdrawn"] = Field(sa_type=sa.String(12))
 
 
+class WithdrawnLetter(Base, table=True):
+    """A letter that was called back before it was heard to be asked for."""
+
+    __tablename__ = "withdrawn_letter"
+
+    letter_id: UUID = Field(primary_key=True)
+    heard_at: datetime = Field(default_factory=now)
+
+
 class Preference(Base, table=True):
     """A person's word on whether they want mail of a topic; without a row they do."""
 
@@ -223,6 +262,7 @@ class Delivery(Base, table=True):
     __table_args__ = (
         sa.UniqueConstraint("person_id", "kind", "subject_id", "revision"),
         sa.Index("ix_delivery_send", "send_id", "state"),
+        sa.Index("ix_delivery_subject", "subject_id"),
         sa.Index("ix_delivery_webinar", "webinar_id", "kind", "person_id"),
         sa.Index(
             "ix_delivery_due",

@@ -13,8 +13,24 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table('rearrangement',
+    sa.Column('operation_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('said', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('operation_id', name=op.f('pk_rearrangement'))
+    )
+    with op.batch_alter_table('region', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('valid_from', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('valid_to', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('successors', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), server_default=sa.text("'[]'"), nullable=False))
+    with op.batch_alter_table('case', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('historic_region', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    with op.batch_alter_table('case', schema=None) as batch_op:
+        batch_op.drop_column('historic_region')
+    with op.batch_alter_table('region', schema=None) as batch_op:
+        for name in ('successors', 'valid_to', 'valid_from'):
+            batch_op.drop_column(name)
+    op.drop_table('rearrangement')

@@ -13,8 +13,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table('rearrangement',
+    sa.Column('operation_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('said', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('operation_id', name=op.f('pk_rearrangement'))
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table('rearrangement')
