@@ -111,11 +111,11 @@ class ExceptionLifted(Refusal):
     text = _("Unntaket er allerede opphevet.")
 
 
-class Unlikely(Invalid):
-    """A figure is far from the year before: to be confirmed, not refused for good."""
+class YearNotOver(Invalid):
+    """An account for a year that is not over."""
 
-    code = "unlikely-figure"
-    text = _("%(figure)s er %(value)s t, mot %(before)s t året før. Stemmer det, må du bekrefte det og skrive hvorfor.")
+    code = "year-not-over"
+    text = _("Året er ikke over. Klimaregnskapet leveres året etter.")
 
 
 class NothingReported(Invalid):
