@@ -1,7 +1,7 @@
 """Reading Excel workbooks (XLSX) from people we do not know: looked over as an archive before anything is unpacked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -11,6 +11,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError
 
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
 from shared.sheets.errors import Unreadable
@@ -22,6 +23,9 @@ MOST_UNPACKED = 60 * 1024 * 1024
 MOST_PARTS = 2_000
 MOST_TAGS = 2_000_000
 """How many XML elements a workbook may have in all: each becomes an object in memory."""
+UNCALCULATED = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*)><f(?:[^<>]*/>|[^<>]*>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
+)
 LAST_ROW = 1_048_576
 CHUNK = 1024 * 1024
 DAMAGED = (BadZipFile, ZlibError, ParseError, InvalidFileException)
@@ -96,12 +100,23 @@ def _opened(data: bytes, wanted: str | None) -> Grid:
             raise Unreadable(NO_SHEETS)
         chosen = book[wanted] if wanted is not None else shown[0]
         chosen.reset_dimensions()  # what the file says of its own size may be wrong
-        return Grid(chosen.title, list(_lines(chosen)))
+        return Grid(chosen.title, list(_lines(chosen, _uncalculated(chosen))))
     finally:
         book.close()
 
 
-def _lines(sheet: Any) -> Iterator[tuple[int, Line]]:
+def _uncalculated(sheet: Any) -> dict[int, list[int]]:
+    """Return the places, by row, of formulas that no spreadsheet has calculated yet: read, they would pass for empty cells."""
+    with sheet._get_source() as stream:
+        content: bytes = stream.read()
+    found: dict[int, list[int]] = {}
+    for column, row, about in UNCALCULATED.findall(content):
+        if b't="str"' not in about:
+            found.setdefault(int(row), []).append(column_index_from_string(column.decode()) - 1)
+    return found
+
+
+def _lines(sheet: Any, uncalculated: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Line]]:
     measure = Measure()
     before: object = None
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), 1):
@@ -111,6 +126,8 @@ def _lines(sheet: Any) -> Iterator[tuple[int, Line]]:
             continue
         before = row
         cells = [_cell(cell.value, cell.data_type) for cell in row]
+        for place in uncalculated.get(number, ()):
+            cells[min(place, MOST_COLUMNS)] = Fault()
         if measure.take(cells):
             yield number, cells
 

@@ -21,9 +21,9 @@ MANY_CELLS = _("Arket har mer enn %(most)s celler. Del det i flere filer.")
 
 @dataclass(frozen=True)
 class Fault:
-    """A cell whose formula failed in the spreadsheet: `#REF!`, `#N/A` and their like."""
+    """A cell whose formula failed in the spreadsheet (`#REF!`, `#N/A`), or was never calculated (no code)."""
 
-    code: str
+    code: str = ""
 
 
 Cell = Value | Fault | None

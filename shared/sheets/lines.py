@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 EMPTY = _("Cellen er tom. Fyll den ut.")
 FAILED = _("Formelen i cellen gir feilen %(code)s. Rett formelen, eller skriv verdien.")
+UNCALCULATED = _("Formelen i cellen er ikke regnet ut. Åpne filen i et regneark, lagre den, og prøv igjen.")
 TOO_SMALL = _("%(value)s er for lite. Det minste som kan stå her, er %(least)s.")
 TOO_LARGE = _("%(value)s er for mye. Det meste som kan stå her, er %(most)s.")
 TOO_LONG = _("Teksten er på %(length)s tegn. Kort den ned til %(most)s.")
@@ -91,7 +92,10 @@ class Line:
         place = self._headings.places.get(field, len(self._cells))
         cell = self._cells[place] if place < len(self._cells) else None
         if isinstance(cell, Fault):
-            self.wrong(field, FAILED, code=cell.code)
+            if cell.code:
+                self.wrong(field, FAILED, code=cell.code)
+            else:
+                self.wrong(field, UNCALCULATED)
             return None
         if cell is None:
             if needed:

@@ -147,6 +147,23 @@ def test_formulas_are_their_last_value_and_failed_ones_are_named() -> None:
     ]
 
 
+def test_a_formula_that_was_never_calculated_is_no_empty_cell() -> None:
+    (line,) = read(workbook([["Navn", "Direkte utslipp"], ["a", "=40+2"]]), FIELDS)
+    assert line.decimal("scope1") is None
+    assert (
+        line.errors[0].said()
+        == "Formelen i cellen er ikke regnet ut. Åpne filen i et regneark, lagre den, og prøv igjen."
+    )
+
+
+def test_a_formula_that_gives_no_text_is_an_empty_cell() -> None:
+    data = workbook([["Navn", "Direkte utslipp"], ["a", "=IF(A2,1)"]])
+    sheet = part_of(data, "xl/worksheets/sheet1.xml")
+    sheet = sheet.replace(b'<c r="B2"><f>IF(A2,1)</f><v />', b'<c r="B2" t="str"><f>IF(A2,1)</f><v></v>')
+    (line,) = read(altered(data, xl__worksheets__sheet1_dot_xml=sheet), FIELDS)
+    assert (line.decimal("scope1"), line.errors) == (None, [])
+
+
 def test_failed_formulas_in_csv_are_named_too() -> None:
     (line,) = read(b"Navn;Direkte utslipp\na;#VERDI!\n", FIELDS)
     line.decimal("scope1")
