@@ -34,6 +34,14 @@ class Links:
         """Return a sign-in link; its secret is derived here and stored nowhere."""
         return self._under(f"/partners/sign-in/{secret(self.key, 'sign-in', request_id)}")
 
+    def registry(self, path: str) -> str:
+        """Return a page of the registry."""
+        return self._under(path)
+
+    def letter(self, purpose: str, letter_id: UUID) -> str:
+        """Return the page that does what a letter asks to be confirmed; its secret is derived here and stored nowhere."""
+        return self._under(f"/partners/{purpose}/{secret(self.key, purpose, letter_id)}")
+
     def preferences(self, person_id: UUID) -> str:
         """Return a person's page of what they want mail about."""
         return self._under(f"/mail/preferences/{link_token(self.key, 'preferences', person_id)}")

@@ -13,6 +13,7 @@ from babel.lists import format_list
 from services.notifier.addresses import Links
 from services.notifier.calendars import Method, calendar_for, times
 from services.notifier.letters import Draft, Letter, display_name, line, message_id, recipient_address, seal
+from services.notifier.letters_asked import FORM, KINDS, address_for, told
 from services.notifier.models import Kind, Recipient, Webinar
 from services.notifier.queries import Knowledge
 from services.notifier.texts import say, write
@@ -51,6 +52,8 @@ class Mailroom:
         if not person.email or not person.active:
             raise Unwanted("erased" if person.erased else "no_address" if person.active else "inactive")
         kind: Kind = row.kind
+        if not address_for(kind, person):
+            raise NotYet
         return _Writing(self, row, person, known, dated_at).letter(WRITERS[kind])
 
     @cached_property
@@ -76,8 +79,8 @@ class _Writing:
         language: Language = parts.language or self.person.language
         preferences = self.room.links.preferences(self.person.person_id)
         own = {"name": line(self.person.name), "preferences": preferences, **parts.own}
-        texts = write(self.row.kind, language, parts.shared, own)
-        to = recipient_address(self.person.name, self.person.email)
+        texts = write(parts.form or self.row.kind, language, parts.shared, own)
+        to = recipient_address(own["name"], address_for(self.row.kind, self.person))
         calendar = self._calendar(parts, to) if parts.webinar and parts.method else None
         return seal(
             Draft(
@@ -173,6 +176,7 @@ class Parts:
     attends: str = "NEEDS-ACTION"
     bulk: bool = False
     language: Language | None = None
+    form: str | None = None
 
 
 Writer = Callable[[_Writing], Parts]
@@ -209,12 +213,18 @@ def _changes_requested(mail: _Writing) -> Parts:
     return Parts({"title": line(content["title"]), "reason": content["reason"].strip(), "link": link}, {})
 
 
+def _letter_asked(mail: _Writing) -> Parts:
+    said = told(mail.row, mail.room.links, mail.known.regions)
+    return Parts(said.shared, said.own, language=mail.row.content["language"], form=FORM)
+
+
 WRITERS: dict[Kind, Writer] = {
     "webinar_invitation": _invitation,
     "webinar_cancellation": _cancellation,
     "registration_confirmation": _confirmation,
     "sign_in": _sign_in,
     "case_changes_requested": _changes_requested,
+    **dict.fromkeys(KINDS, _letter_asked),
 }
 
 

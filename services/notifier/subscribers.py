@@ -1,20 +1,30 @@
 """What the notifier hears."""
 
-from services.notifier.usecases import alerts, people, registrations, webinars
+from services.notifier.usecases import alerts, letters, people, registrations, webinars
 from shared.auth.access import note_access
 from shared.auth.ending import note_ended
 from shared.bus.listen import Ear
 from shared.contracts.events import RegistrationRecorded, WebinarCancelled, WebinarPublished
 from shared.contracts.knowledge import CaseChangesRequested
-from shared.contracts.partners import AccessStated, PersonStated, RegionRecorded, SessionEnded, SignInRequested
+from shared.contracts.partners import (
+    AccessStated,
+    LetterAsked,
+    LetterWithdrawn,
+    PersonStated,
+    RegionRecorded,
+    SessionEnded,
+    SignInRequested,
+)
 
 
 def subscribe(ear: Ear) -> None:
     """Bind each fact to the verb it sets off."""
     ear.hears(RegionRecorded, people.note_region)
     ear.hears(PersonStated, people.note_person)
-    ear.hears(SignInRequested, alerts.note_sign_in)
     ear.hears(AccessStated, note_access)
+    ear.hears(LetterAsked, letters.note_asked)
+    ear.hears(LetterWithdrawn, letters.note_withdrawn)
+    ear.hears(SignInRequested, alerts.note_sign_in)
     ear.hears(SessionEnded, note_ended)
     ear.hears(CaseChangesRequested, alerts.note_changes_requested)
     ear.hears(WebinarPublished, webinars.note_published)

@@ -18,6 +18,7 @@ recipient_region = Base.metadata.tables["recipient_region"]
 recipient_focus_area = Base.metadata.tables["recipient_focus_area"]
 registration = Base.metadata.tables["registration"]
 preference = Base.metadata.tables["preference"]
+withdrawn_letter = Base.metadata.tables["withdrawn_letter"]
 webinar = Base.metadata.tables["webinar"]
 
 

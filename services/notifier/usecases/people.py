@@ -40,6 +40,8 @@ async def _stored(session: AsyncSession, fact: PersonStated) -> bool:
         "version": fact.version,
         "name": "" if fact.erased else fact.name[:200],
         "email": "" if fact.erased else fact.email[:320],
+        "pending_email": "" if fact.erased else fact.pending_email[:320],
+        "refused_email": "",
         "language": fact.language,
         "active": fact.active and not fact.erased,
         "erased": fact.erased,
@@ -49,7 +51,9 @@ async def _stored(session: AsyncSession, fact: PersonStated) -> bool:
         recipient.c.erased.is_(False),
         sa.or_(recipient.c.version < statement.excluded.version, statement.excluded.erased.is_(True)),
     )
-    changed = statement.on_conflict_do_update(index_elements=["person_id"], set_=row, where=newer)
+    same = recipient.c.email == statement.excluded.email
+    kept = {**row, "refused_email": sa.case((same, recipient.c.refused_email), else_="")}
+    changed = statement.on_conflict_do_update(index_elements=["person_id"], set_=kept, where=newer)
     if not (await connection.execute(changed)).rowcount:
         return False
     links: dict[sa.Table, list[dict[str, object]]] = {
