@@ -116,7 +116,8 @@ async def test_what_cannot_be_an_account_is_refused(partners: ServiceApp) -> Non
 
 
 async def test_the_partners_own_admin_delivers_and_others_do_not(partners: ServiceApp) -> None:
-    eik, ask = await organisation(partners), await organisation(partners, "Ask AS")
+    with frozen(MARCH):
+        eik, ask = await organisation(partners), await organisation(partners, "Ask AS")
     admin = Actor(new_id(), new_id(), "Ask", (Grant("partner_admin", organisation_id=eik),))
     staff = Actor(new_id(), new_id(), "Siv", (Grant("region_staff", "agder"),))
     with frozen(MARCH):
