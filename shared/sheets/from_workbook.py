@@ -22,7 +22,9 @@ from shared.web.i18n import marker as _
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_PARTS = 2_000
 MOST_TAGS = 2_000_000
-"""How many XML elements a workbook may have in all: each becomes an object in memory."""
+"""How many XML elements a workbook may have in all: each becomes an object in memory, and a cell, empty or not, a large one."""
+MOST_CELL_TAGS = 600_000
+CELL_TAG = re.compile(rb"<(?:\w{1,20}:)?c[\s/>]")
 UNCALCULATED = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*)><f(?:[^<>]*/>|[^<>]*>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
 )
@@ -72,21 +74,23 @@ def _look_over(data: bytes) -> None:
                 raise Unreadable(TOO_BIG)
             if any(part.flag_bits & 1 for part in parts):
                 raise Unreadable(OTHER_KIND)
-            if sum(_tags(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))) > MOST_TAGS:
+            counted = [_tags(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))]
+            if sum(tags for tags, _cells in counted) > MOST_TAGS or sum(cells for _, cells in counted) > MOST_CELL_TAGS:
                 raise Unreadable(TOO_BIG)
     except (*DAMAGED, NotImplementedError, OSError, ValueError) as error:
         raise Unreadable(BROKEN) from error
 
 
-def _tags(archive: ZipFile, part: ZipInfo) -> int:
-    """Return how many elements a part opens; a document type, which no spreadsheet writes, is refused."""
-    opened = 0
+def _tags(archive: ZipFile, part: ZipInfo) -> tuple[int, int]:
+    """Return how many elements a part opens, and how many of them are cells; a document type, which no spreadsheet writes, is refused."""
+    opened = cells = 0
     with archive.open(part) as stream:
         while piece := stream.read(CHUNK):
             if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
                 raise Unreadable(BROKEN)
             opened += piece.count(b"<") - piece.count(b"</")
-    return opened
+            cells += sum(1 for _ in CELL_TAG.finditer(piece))
+    return opened, cells
 
 
 def _opened(data: bytes, wanted: str | None) -> Grid:

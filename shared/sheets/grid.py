@@ -50,14 +50,18 @@ class Measure:
         if not filled:
             return False
         if any(cell is not None for cell in cells[MOST_COLUMNS:]):
-            raise Unreadable(MANY_COLUMNS, most=MOST_COLUMNS)
+            raise Unreadable(MANY_COLUMNS, most=_spaced(MOST_COLUMNS))
         self._rows += 1
         self._cells += filled
         if self._rows > MOST_ROWS + 1:
-            raise Unreadable(MANY_ROWS, most=MOST_ROWS)
+            raise Unreadable(MANY_ROWS, most=_spaced(MOST_ROWS))
         if self._cells > MOST_CELLS:
-            raise Unreadable(MANY_CELLS, most=MOST_CELLS)
+            raise Unreadable(MANY_CELLS, most=_spaced(MOST_CELLS))
         return True
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", "\u00a0")
 
 
 def letter(place: int) -> str:
