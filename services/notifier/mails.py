@@ -52,8 +52,10 @@ class Mailroom:
         if not person.email or not person.active:
             raise Unwanted("erased" if person.erased else "no_address" if person.active else "inactive")
         kind: Kind = row.kind
-        if not address_for(kind, person):
+        if not (to := address_for(kind, person)):
             raise NotYet
+        if row.person_id in known.refused and to == person.email and kind != "sign_in":
+            raise Unwanted("refused")
         return _Writing(self, row, person, known, dated_at).letter(WRITERS[kind])
 
     @cached_property

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.notifier.models import Topic
+from services.notifier.models import Kind, Topic
 from services.notifier.queries import known_recipient, masked, wanted_topics
 from services.notifier.schemas import PreferencesIn
 from services.notifier.usecases import preferences
@@ -21,6 +21,33 @@ router = APIRouter(prefix="/mail", include_in_schema=False)
 PURPOSE = "preferences"
 TOPIC_LABELS: dict[Topic, str] = {"webinars": _("Invitasjoner til webinarer")}
 LABELS = {"topics": _("Jeg vil ha e-post om")}
+ANYWAY: dict[tuple[Kind, ...], tuple[str, str]] = {
+    ("sign_in", "confirm_email"): (
+        _("Lenker for å logge inn og bekrefte adressen"),
+        _("Du har nettopp bedt om dem."),
+    ),
+    ("registration_confirmation", "webinar_cancellation"): (
+        _("Bekreftelse på påmelding, og beskjed om avlysning"),
+        _("Du har meldt deg på eller er invitert, og skal ikke møte opp forgjeves."),
+    ),
+    ("account_opened", "account_reminder", "account_overdue"): (
+        _("Påminnelser om klimaregnskapet"),
+        _("Organisasjonen din har avtale om å levere det hvert år. De slutter når det er levert."),
+    ),
+    ("case_changes_requested", "claim_requested", "claim_accepted", "claim_rejected"): (
+        _("Svar på det du har sendt inn"),
+        _("Noen har lest eksempelet ditt eller ønsket ditt om å styre en profil."),
+    ),
+    ("invited_to_registry", "inactive_soon", "inactive_last"): (
+        _("Beskjed når du blir registrert, og før tilgangen din stenges"),
+        _("Du skal vite hva vi har om deg, og rekke å si fra."),
+    ),
+    ("confirm_erasure", "erasure_done"): (
+        _("Beskjeder om sletting av opplysningene dine"),
+        _("Du har bedt om sletting, og vi må vite at det var deg."),
+    ),
+}
+"""What comes whatever people prefer, and why."""
 SAVED = _("Valget ditt er lagret.")
 
 
@@ -90,6 +117,7 @@ async def _page(
         "form": renderer.form(request, form),
         "address": masked(person.email),
         "topics": TOPIC_LABELS,
+        "anyway": ANYWAY.values(),
         "token": token,
     }
     page = renderer.page(request, "notifier/preferences.html", context, 422 if form._errors else 200)

@@ -1,7 +1,7 @@
 """Questions to the notifier."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -141,13 +141,14 @@ async def deliveries(
 @dataclass(frozen=True)
 class Knowledge:
     """What the local copies know of a batch of mail: `answers` and `reached` by webinar and person, the latter for
-    cancellations: those with whom a calendar request may lie."""
+    cancellations: those with whom a calendar request may lie. `refused` are people whose address a mail server refused."""
 
     people: dict[UUID, Recipient]
     webinars: dict[UUID, Webinar]
     answers: dict[tuple[UUID, UUID], str]
     regions: dict[str, Region]
     reached: set[tuple[UUID, UUID]]
+    refused: set[UUID] = field(default_factory=set)
 
 
 async def knowledge_for(session: AsyncSession, rows: Sequence[Any]) -> Knowledge:
@@ -159,12 +160,14 @@ async def knowledge_for(session: AsyncSession, rows: Sequence[Any]) -> Knowledge
     answered = select(Registration).where(
         col(Registration.webinar_id).in_(webinar_ids), col(Registration.person_id).in_(people_ids)
     )
+    known = {person.person_id: person for person in people.all()}
     return Knowledge(
-        {person.person_id: person for person in people.all()},
+        known,
         {webinar.id: webinar for webinar in webinars.all()},
         {(one.webinar_id, one.person_id): one.state for one in (await session.exec(answered)).all()},
         {region.slug: region for region in (await session.exec(select(Region))).all()},
         await _reached(session, rows),
+        {person_id for person_id, person in known.items() if person.email and person.email == person.refused_email},
     )
 
 

@@ -19,12 +19,14 @@ from services.notifier import ledger
 from services.notifier.fail_points import FailPoint, nothing
 from services.notifier.ledger import Claim
 from services.notifier.letters import Letter, Unusable
+from services.notifier.letters_asked import address_for
 from services.notifier.mails import Mailroom, NotYet, Unwanted
 from services.notifier.models import LADDER
 from services.notifier.pen import Pen
 from services.notifier.queries import Knowledge, knowledge_for
 from services.notifier.transport import Outcome, Route
 from services.notifier.usecases.audiences import BELL
+from services.notifier.usecases.bounces import note_refused, note_taken
 from services.notifier.usecases.completion import complete
 from shared.clock import now
 from shared.db.engine import locked_out
@@ -160,6 +162,7 @@ class Sender:
                 handed = row
             else:
                 await self._settle(claim, row, letter, outcome)
+            await self._judge(row, known, outcome)
         return handed
 
     async def _step(
@@ -214,6 +217,20 @@ class Sender:
         else:
             wait = timedelta(seconds=self._route.wait)
             await self._commit(lambda connection: ledger.give_back(connection, claim, row.id, wait, note))
+
+    async def _judge(self, row: Any, known: Knowledge, outcome: Outcome) -> None:
+        """Note where the server refuses the person's address for good, and where it takes mail to it again."""
+        person = known.people[row.person_id]
+        if address_for(row.kind, person) != person.email:
+            return
+        if outcome.refused:
+            async with self._database.writing() as session:
+                await note_refused(session, person.person_id, person.email, outcome.refused)
+            known.refused.add(row.person_id)
+        elif outcome.verdict == "sent" and row.person_id in known.refused:
+            async with self._database.writing() as session:
+                await note_taken(session, person.person_id)
+            known.refused.discard(row.person_id)
 
     async def _put_off(self, claim: Claim, row: Any, note: str, reason: str) -> None:
         attempts = row.attempts + 1

@@ -36,7 +36,7 @@ REASON_LABELS: dict[str, str] = {
     "declined": _("Personen har takket nei."),
     "withdrawn": _("Personen har meldt seg av."),
     "expired": _("Tiden gikk ut før e-posten kunne leveres."),
-    "refused": _("E-posttjeneren avviste e-posten."),
+    "refused": _("E-posttjeneren avviste e-posten eller adressen."),
     "not_invited": _("Invitasjonen kom aldri fram, så det er ikke noe å avlyse."),
     "bad_address": _("E-postadressen kan ikke brukes."),
     "unwritable": _("E-posten kunne ikke skrives."),

@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
+import re
 import ssl
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
-from aiosmtplib import SMTPDataError, SMTPException, SMTPResponseException
+from aiosmtplib import SMTPDataError, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
 from services.notifier.letters import Letter
 
@@ -19,6 +20,16 @@ IDLE_SECONDS = 30.0
 BACKOFF = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 CLOSING = 421
 SIGN_IN_NEEDED = (530, 534, 535, 538)
+ENHANCED = re.compile(r"5\.\d{1,3}\.\d{1,3}(?!\S)")
+NO_SUCH_ADDRESS = {
+    "5.1.1": "Bad destination mailbox address",
+    "5.1.2": "Bad destination system address",
+    "5.1.3": "Bad destination mailbox address syntax",
+    "5.1.6": "Destination mailbox has moved",
+    "5.1.10": "Recipient address has null MX",
+    "5.2.1": "Mailbox disabled",
+}
+"""Enhanced codes that blame the recipient's address (RFC 3463, RFC 7505). Without one, 5xx is policy as often as not."""
 LOST = (SMTPException, OSError, asyncio.TimeoutError)
 
 log = logging.getLogger(__name__)
@@ -32,10 +43,12 @@ class Outcome:
 
     sent: the server has it. deferred: it was put off. failed: it will never be taken. unknown: it may have it, nobody knows.
     away: the server took nothing from anybody, the mail is not to blame.
+    `refused` is set where the server refused the very address for good: its codes with what they mean, none of its own words.
     """
 
     verdict: Verdict
     note: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,6 +176,8 @@ class Route:
         try:
             await client.mail(letter.sender)
             await client.rcpt(letter.to)
+        except SMTPRecipientRefused as error:
+            return replace(await self._refused(client, error), refused=address_refused(error.code, error.message))
         except SMTPResponseException as error:
             return await self._refused(client, error)
         except LOST as error:
@@ -192,6 +207,15 @@ class Route:
             log.info("the mail server left after a refusal: %r", silence)
             client.close()
         return Outcome("failed" if 500 <= error.code < 600 else "deferred", note)
+
+
+def address_refused(code: int, reply: str) -> str:
+    """Return a refusal of the recipient's address in the standard's words, such as `550 5.1.1 Bad destination mailbox address`;
+    empty where the reply is anything else. What the server itself wrote may name the person, so nothing of it is kept."""
+    found = ENHANCED.match(reply.strip())
+    if not 500 <= code < 600 or found is None or found[0] not in NO_SUCH_ADDRESS:
+        return ""
+    return f"{code} {found[0]} {NO_SUCH_ADDRESS[found[0]]}"
 
 
 def _said(error: BaseException) -> str:

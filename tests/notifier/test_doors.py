@@ -9,6 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 from services.notifier.app import create_app
+from services.notifier.models import PRIORITIES, TOPICS
+from services.notifier.preference_pages import ANYWAY
 from services.notifier.settings import NotifierSettings
 from shared.auth.actor import Actor, Grant
 from shared.auth.keys import keyring
@@ -220,6 +222,15 @@ async def test_a_preference_never_stops_what_people_asked_for(doors: Doors, sink
     await hear(doors.database, cancelled(webinar))
     await drain(doors.database, sink)
     assert [mail["Subject"].split(":")[0] for mail in mails(sink)] == ["Du er påmeldt", "Avlyst"]
+
+
+async def test_the_preference_page_says_what_comes_anyway_and_why(doors: Doors) -> None:
+    one = person()
+    await hear(doors.database, one)
+    page = (await doors.visitor().get(f"/mail/preferences/{doors.token(one.person_id)}")).text
+    assert [words for label_and_why in ANYWAY.values() for words in label_and_why if words not in page] == []
+    explained = [kind for kinds in ANYWAY for kind in kinds]
+    assert sorted([*explained, *TOPICS.values()]) == sorted(PRIORITIES)
 
 
 async def test_a_forged_link_leads_nowhere(doors: Doors) -> None:

@@ -6,6 +6,7 @@ audiences.py      freeze, invite_late, reconcile: who is invited, each once
 cancelling.py     withdraw, tell_one: taking back what was sent
 registrations.py  note_registration: confirmations
 alerts.py         note_sign_in, note_changes_requested
+bounces.py        note_refused, note_taken: addresses the mail server does not know
 letters.py        note_asked, note_withdrawn: mail the registry asks for
 preferences.py    choose
 completion.py     complete, expire
