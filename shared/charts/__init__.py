@@ -16,9 +16,10 @@ Titles, labels and series come in the reader's language, as does the rest. The `
 that nobody knows: it is drawn as such and never counted as zero. Links stand in the table.
 """
 
-from shared.charts.bars import Bar, Stack, bars, share, stacked
+from shared.charts.bars import Bar, Stack, bars, stacked
 from shared.charts.figure import Figure, Row
 from shared.charts.lines import Line, lines, sparkline
+from shared.charts.shares import share
 from shared.charts.tiles import Map, Tile, tile_map
 
 __all__ = [

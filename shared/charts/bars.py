@@ -1,4 +1,4 @@
-"""Bars: one for each thing, in parts, or one that is the whole."""
+"""Bars: one for each thing, whole or in parts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,9 @@ from shared.web.i18n import marker as _
 
 LINE, THICK, GAP = 1.35, 1.1, 0.85
 """Em: a line of text, a bar, and the room below it."""
-WHAT, COUNT, SUM, SHARE = _("Hva"), _("Antall"), _("Sum"), _("Andel")
+WHAT, COUNT, SUM = _("Hva"), _("Antall"), _("Sum")
 BARS = _("Stolpediagram med %(many)s rader.")
 STACKED = _("Stolpediagram med %(many)s rader, delt i %(parts)s.")
-SHARED = _("Én stolpe delt i %(many)s: %(parts)s.")
 HIGHEST = _("Høyest er %(label)s med %(value)s.")
 
 
@@ -99,43 +98,6 @@ def stacked(
     return Figure(id, title, unit, description, svg, drawing, [label or say(WHAT), *series, say(SUM)], table, note)
 
 
-def share(title: str, parts: Sequence[Bar], *, id: str, language: Language, unit: str = "", label: str = "") -> Figure:
-    """Return one bar that is the whole, in parts with their per cent (100 in all); what nobody knows, or is less than 0, has no part."""
-    say = Words(language)
-    sizes = [max(Decimal(str(part.value or 0)), Decimal(0)) for part in parts]
-    percents = _percents(sizes)
-    written = [
-        say(NO_DATA) if part.value is None else f"{say.number(part.value)} ({say.number(percent)}\u00a0%)"
-        for part, percent in zip(parts, percents, strict=True)
-    ]
-
-    def draw(canvas: Canvas) -> float:
-        whole, start = sum(sizes), 0.0
-        if not whole:
-            canvas.rect(0, 0.1, 1, 2, "none")
-        for place, size in enumerate(sizes):
-            length = float(size / whole) if whole else 0.0
-            if length:
-                canvas.filled(start, 0.1, length, 2, place)
-            start += length
-        return legend(canvas, 2.8, [f"{part.label}: {text}" for part, text in zip(parts, written, strict=True)])
-
-    named = ", ".join(f"{part.label} {text}" for part, text in zip(parts, written, strict=True))
-    description = say(SHARED, many=len(parts), parts=named)
-    svg, drawing = both(id, title, description, draw)
-    table = [
-        Row(
-            part.label,
-            [say.number(part.value), "–" if part.value is None else f"{say.number(percent)}\u00a0%"],
-            part.href,
-        )
-        for part, percent in zip(parts, percents, strict=True)
-    ]
-    return Figure(
-        id, title, unit, description, svg, drawing, [label or say(WHAT), unit or say(COUNT), say(SHARE)], table
-    )
-
-
 class _Scale:
     """Values as shares of the width; zero is always on it."""
 
@@ -214,16 +176,3 @@ def _highest(rows: Sequence[Bar], say: Words) -> list[str]:
         return []
     _size, top = max(known, key=lambda pair: pair[0])
     return [say(HIGHEST, label=top.label, value=say.number(top.value))]
-
-
-def _percents(sizes: Sequence[Decimal]) -> list[int]:
-    """Return whole per cents that are 100 together: the largest remainders are rounded up."""
-    whole = sum(sizes)
-    if not whole:
-        return [0] * len(sizes)
-    exact = [100 * size / whole for size in sizes]
-    rounded = [int(one) for one in exact]
-    by_rest = sorted(range(len(exact)), key=lambda place: exact[place] - rounded[place], reverse=True)
-    for place in by_rest[: 100 - sum(rounded)]:
-        rounded[place] += 1
-    return rounded

@@ -22,6 +22,7 @@ PRINT: dict[str, dict[str, str]] = {
     "strong": {"fill": "#12292a", "font-weight": "bold"},
     "soft": {"fill": "#4a5a5a"},
     "light": {"fill": "#ffffff"},
+    "light-strong": {"fill": "#ffffff", "font-weight": "bold"},
     "axis": {"stroke": "#4a5a5a", "stroke-width": "1"},
     "grid": {"stroke": "#dbded7", "stroke-width": "0.75"},
     "none": {"fill": "none", "stroke": "#4a5a5a", "stroke-width": "1", "stroke-dasharray": "4 3"},

@@ -88,7 +88,7 @@ def _draw(canvas: Canvas, squares: Sequence[Square], scale: Sequence[tuple[int, 
         across, down_here = (square.tile.column - 1) * wide, (square.tile.row - 1) * (HIGH + 0.3)
         down = max(down, down_here + HIGH + 0.3)
         canvas.rect(across, down_here, wide * 0.96, HIGH, f"level-{square.level}" if square.level else "none")
-        ink = ("light", "light") if square.level >= 3 else ("text", "strong")
+        ink = ("light", "light-strong") if square.level >= 3 else ("text", "strong")
         for number, line in enumerate(canvas.lines(square.tile.label, wide * 0.85)):
             canvas.text(across, down_here + 1.2 + 1.2 * number, line, ink[0], indent=0.4)
         canvas.text(across, down_here + HIGH - 0.5, square.shown, ink[1], indent=0.4)
