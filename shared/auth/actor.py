@@ -19,6 +19,14 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What an API token may be used for at most, whatever its person may do: `writes` or only reads, and in which services."""
+
+    writes: bool
+    services: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Actor:
     """Somebody signed in. A visitor is no actor but None."""
 
@@ -29,6 +37,8 @@ class Actor:
     by_token: bool = False
     version: int = 0
     """Which version of the registry's word on their rights `grants` are."""
+    limits: Limits | None = None
+    """Where they act by a token they made: how far it reaches. None for sessions and service accounts."""
 
     @property
     def is_national(self) -> bool:

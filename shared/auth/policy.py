@@ -37,6 +37,7 @@ Action = Literal[
     "work.view",
     "audit.view",
     "token.create",
+    "account.secure",
     "case.draft",
     "case.read-unpublished",
     "case.edit",
@@ -76,6 +77,10 @@ Rule = Callable[[Actor, Target], bool]
 
 def _signed_in(_actor: Actor, _target: Target) -> bool:
     return True
+
+
+def _in_person(actor: Actor, _target: Target) -> bool:
+    return not actor.by_token
 
 
 def _national(actor: Actor, _target: Target) -> bool:
@@ -163,7 +168,8 @@ RULES: dict[Action, Rule] = {
     "registry.export": _or_auditor(_staff),
     "work.view": _staff,
     "audit.view": _or_auditor(_staff_of_any),
-    "token.create": _signed_in,
+    "token.create": _in_person,
+    "account.secure": _in_person,
     "case.draft": _staff_of_any,
     "case.read-unpublished": _reads_unpublished,
     "case.edit": _staff_or_author,

@@ -7,7 +7,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
-from shared.auth.actor import Actor, Grant
+from shared.auth.actor import Actor, Grant, Limits
 from shared.clock import now
 from shared.ids import new_id
 
@@ -19,7 +19,7 @@ RENEW_AFTER = timedelta(minutes=30)
 def issue(key: OKPKey, actor: Actor, lifetime: timedelta = LIFETIME) -> str:
     """Return a signed token that says who `actor` is for `lifetime`."""
     moment = now()
-    claims = {
+    claims: dict[str, object] = {
         "sub": str(actor.person_id),
         "sid": str(actor.session_id),
         "name": actor.name,
@@ -32,6 +32,8 @@ def issue(key: OKPKey, actor: Actor, lifetime: timedelta = LIFETIME) -> str:
         "iat": int(moment.timestamp()),
         "exp": int((moment + lifetime).timestamp()),
     }
+    if actor.limits is not None:
+        claims |= {"writes": actor.limits.writes, "services": sorted(actor.limits.services)}
     return jwt.encode({"alg": ALGORITHM}, claims, key, algorithms=[ALGORITHM])
 
 
@@ -47,7 +49,8 @@ def read(key: OKPKey, token: str, audience: str) -> tuple[Actor, float] | None:
             for role, region, *places in claims["grants"]
         )
         person_id, session_id = UUID(claims["sub"]), UUID(claims["sid"])
-        actor = Actor(person_id, session_id, claims["name"], grants, audience == "api", claims.get("ver", 0))
+        limits = Limits(claims["writes"], frozenset(claims["services"])) if "services" in claims else None
+        actor = Actor(person_id, session_id, claims["name"], grants, audience == "api", claims.get("ver", 0), limits)
         return actor, moment - claims["iat"]
     except (JoseError, KeyError, ValueError, TypeError):
         return None

@@ -18,6 +18,7 @@ from starlette.types import Scope
 from shared.auth.access import admitted
 from shared.auth.actor import Actor
 from shared.auth.keys import Keyring, keyring
+from shared.auth.uses import TokenUses, stating
 from shared.bus.broker import Bus
 from shared.db.base import HouseTables
 from shared.db.session import Database
@@ -39,6 +40,7 @@ class Resources:
     renderer: Renderer
     bus: Bus
     background: Background = field(default_factory=lambda: Background("service"))
+    token_uses: TokenUses = field(default_factory=TokenUses)
 
 
 def compose(settings: ServiceSettings, tables: HouseTables, folder: Path, *, signs: bool = False) -> Resources:
@@ -80,6 +82,8 @@ def build(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await resources.bus.start()
+        if tell := stating(resources.settings.service, resources.database):
+            resources.background.run(resources.token_uses.telling(tell))
         try:
             async with running():
                 yield
@@ -110,6 +114,8 @@ def build(
         refuse=problems.answer,
         fail=problems.failed,
         secure=resources.settings.secure_cookies,
+        service=resources.settings.service,
+        uses=resources.token_uses,
     )
     return app
 

@@ -14,16 +14,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.auth import session as sessions
 from shared.auth.actor import Actor
 from shared.auth.keys import Keyring
+from shared.auth.uses import TokenUses
 from shared.contracts.vocabulary import LANGUAGES
 from shared.ids import new_id
 from shared.telemetry.correlation import correlation_id
 from shared.web import csrf
+from shared.web.i18n import marker as _
 from shared.web.i18n import negotiate
 
 BODY_LIMIT = 12 * 1024 * 1024
 LANGUAGE_COOKIE = "lang"
 RENEW_PATH = "/partners/session/renew"
 UNRENEWED = ("/partners/session/", "/partners/sign-")
+READING = ("GET", "HEAD", "OPTIONS", "QUERY")
+READS_ONLY = _("Tokenet kan bare lese. Lag et token som også kan skrive, for å endre noe.")
+NOT_HERE = _("Tokenet gjelder ikke denne delen av tjenesten. Lag et token som også gjelder her.")
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -58,7 +63,16 @@ class Envelope:
     """ASGI middleware round a whole service."""
 
     def __init__(
-        self, app: ASGIApp, keys: Keyring, admitted: Admitted, refuse: Refuse, *, secure: bool, fail: Fail | None = None
+        self,
+        app: ASGIApp,
+        keys: Keyring,
+        admitted: Admitted,
+        refuse: Refuse,
+        *,
+        secure: bool,
+        service: str,
+        uses: TokenUses,
+        fail: Fail | None = None,
     ) -> None:
         self.app = app
         # Within the envelope, so that the answer to a fault carries its headers, and its log the request's id.
@@ -67,6 +81,8 @@ class Envelope:
         self._admitted = admitted
         self._refuse = refuse
         self._secure = secure
+        self._service = service
+        self._uses = uses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -101,9 +117,20 @@ class Envelope:
         if int(request.headers.get("content-length") or 0) > BODY_LIMIT:
             return self._refuse(request, 413, "")
         by_program = actor is not None and actor.by_token
+        if beyond := self._beyond(request, actor):
+            return self._refuse(request, 403, beyond)
         if request.method not in csrf.SAFE and not by_program and not csrf.same_origin(request):
             return self._refuse(request, 403, csrf.ForeignForm.text)
         return None
+
+    def _beyond(self, request: Request, actor: Actor | None) -> str:
+        """Return why this is more than the actor's token may be used for; empty where it is not."""
+        limits = actor.limits if actor else None
+        if limits is None:
+            return ""
+        if self._service not in limits.services:
+            return NOT_HERE
+        return "" if limits.writes or request.method in READING else READS_ONLY
 
     async def _identify(self, request: Request) -> tuple[Actor | None, bool]:
         kind, _, bearer = request.headers.get("authorization", "").partition(" ")
@@ -118,6 +145,8 @@ class Envelope:
         actor = await self._admitted(found[0]) if found else None
         if found is None or actor is None:
             return None, False
+        if actor.limits is not None:
+            self._uses.note(actor.session_id)
         return actor, not actor.by_token and found[1] > sessions.RENEW_AFTER.total_seconds()
 
     def _guarded(self, request: Request, send: Send) -> Send:

@@ -105,6 +105,7 @@ EXPECTED: dict[Action, Expected] = {
     "work.view": ANY_STAFF,
     "audit.view": {**STAFF_OF_ANY, **AUDITORS},
     "token.create": SIGNED_IN,
+    "account.secure": SIGNED_IN,
     "case.draft": STAFF_OF_ANY,
     "case.read-unpublished": {**ANY_STAFF, "reviewer": ALL},
     "case.edit": BY_AUTHOR,
