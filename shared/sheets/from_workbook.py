@@ -1,6 +1,7 @@
 """Reading Excel workbooks (XLSX) from people we do not know: looked over as an archive before anything is unpacked."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -21,10 +22,18 @@ from shared.web.i18n import marker as _
 
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_PARTS = 2_000
-MOST_TAGS = 2_000_000
-"""How many XML elements a workbook may have in all: each becomes an object in memory, and a cell, empty or not, a large one."""
-MOST_CELL_TAGS = 600_000
-CELL_TAG = re.compile(rb"<(?:\w{1,20}:)?c[\s/>]")
+MOST_TAGS = {
+    b"": 300_000,
+    b"row": 200_000,
+    b"c": 600_000,
+    b"si": 600_000,
+    b"v": 600_000,
+    b"f": 600_000,
+    b"is": 600_000,
+    b"t": 900_000,
+}
+"""How many XML elements of each kind a workbook may have, and of all others together: each becomes an object, or several, in memory."""
+DATA_TAG = re.compile(rb"<(?:\w{1,20}:)?(row|c|si|v|f|is|t)(?=[\s/>])")
 UNCALCULATED = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*)><f(?:[^<>]*/>|[^<>]*>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
 )
@@ -74,23 +83,24 @@ def _look_over(data: bytes) -> None:
                 raise Unreadable(TOO_BIG)
             if any(part.flag_bits & 1 for part in parts):
                 raise Unreadable(OTHER_KIND)
-            counted = [_tags(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))]
-            if sum(tags for tags, _cells in counted) > MOST_TAGS or sum(cells for _, cells in counted) > MOST_CELL_TAGS:
+            if _heavy(archive, [part for part in parts if part.filename.endswith((".xml", ".rels"))]):
                 raise Unreadable(TOO_BIG)
     except (*DAMAGED, NotImplementedError, OSError, ValueError) as error:
         raise Unreadable(BROKEN) from error
 
 
-def _tags(archive: ZipFile, part: ZipInfo) -> tuple[int, int]:
-    """Return how many elements a part opens, and how many of them are cells; a document type, which no spreadsheet writes, is refused."""
-    opened = cells = 0
-    with archive.open(part) as stream:
-        while piece := stream.read(CHUNK):
-            if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
-                raise Unreadable(BROKEN)
-            opened += piece.count(b"<") - piece.count(b"</")
-            cells += sum(1 for _ in CELL_TAG.finditer(piece))
-    return opened, cells
+def _heavy(archive: ZipFile, parts: Sequence[ZipInfo]) -> bool:
+    """Whether there are more elements than we take; a document type, which no spreadsheet writes, is refused."""
+    counted: Counter[bytes] = Counter()
+    for part in parts:
+        with archive.open(part) as stream:
+            while piece := stream.read(CHUNK):
+                if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+                    raise Unreadable(BROKEN)
+                data = Counter(DATA_TAG.findall(piece))
+                counted += data
+                counted[b""] += piece.count(b"<") - piece.count(b"</") - data.total()
+    return any(counted[kind] > most for kind, most in MOST_TAGS.items())
 
 
 def _opened(data: bytes, wanted: str | None) -> Grid:
