@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, get_args
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -20,6 +20,11 @@ SOURCES: tuple[Source, ...] = get_args(Source)
 FIGURES = ("scope1", "scope2_location", "scope2_market", "scope3")
 """The figures of an account, in tCO2e. None means not reported, which is not 0."""
 KILOGRAM = Decimal("0.001")
+
+
+def account_subject(organisation_id: UUID, year: int) -> UUID:
+    """Return what letters about an organisation's account for `year` are about."""
+    return uuid5(organisation_id, f"account/{year}")
 
 
 class Tonnes(sa.types.TypeDecorator[Decimal]):

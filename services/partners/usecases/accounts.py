@@ -1,13 +1,13 @@
 """Delivering climate accounts: each correction is a new version beside the old, and an account that arrives stops the asking."""
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.doubts import Unlikely, doubts
 from services.partners.errors import NothingReported, Stale, YearNotOver
 from services.partners.models import ClimateAccount
-from services.partners.models.accounts import FIGURES, Source
+from services.partners.models.accounts import FIGURES, Source, account_subject
 from services.partners.queries import organisation as organisation_of
 from services.partners.queries import regions_of
 from services.partners.queries.obligations import account_in_force
@@ -31,11 +31,6 @@ FIELDS = (
     "published",
     "link",
 )
-
-
-def subject_of(organisation_id: UUID, year: int) -> UUID:
-    """Return what letters about an organisation's account for `year` are about."""
-    return uuid5(organisation_id, f"account/{year}")
 
 
 async def record(
@@ -84,7 +79,7 @@ async def record(
     session.add(made)
     await session.flush()
     _note(session, actor, current, made, regions)
-    await withdraw(session, LETTERS, subject_of(organisation.id, given.year))
+    await withdraw(session, LETTERS, account_subject(organisation.id, given.year))
     return made
 
 
