@@ -1,17 +1,28 @@
 """Composition of partners: the one place where its parts are put together."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 
 from services.partners import api, jobs, pages, subscribers
 from services.partners.models import HOUSE
+from services.partners.register.client import Register
+from services.partners.resources import PartnersResources
 from services.partners.settings import PartnersSettings
 from shared.web.app import build, compose
 
 
 def create_app(settings: PartnersSettings) -> FastAPI:
     """Return the application of partners."""
-    resources = compose(settings, HOUSE, Path(__file__).parent, signs=True)
+    common = compose(settings, HOUSE, Path(__file__).parent, signs=True)
+    resources = PartnersResources(**vars(common), register=Register(settings.register_url))
     subscribers.subscribe(resources.bus.ear)
-    return build(resources, "partners", "partners", [api.router, pages.router], running=jobs.clock(resources))
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        async with resources.register, jobs.clock(resources)():
+            yield
+
+    return build(resources, "partners", "partners", [api.router, pages.router], running=running)

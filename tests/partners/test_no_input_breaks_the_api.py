@@ -42,6 +42,7 @@ def running(postgres_url: str, tmp_path: Path) -> Iterator[Running]:
         "KOBLINGSBOKS_DATABASE_URL": postgres_url,
         "KOBLINGSBOKS_PORT": str(port),
         "KOBLINGSBOKS_NATS_URL": f"nats://{LOOPBACK}:{free_port()}",
+        "KOBLINGSBOKS_REGISTER_URL": "",
     }
     argv = [sys.executable, "-m", "services.partners"]
     server = Server(argv, answers_ok(f"{url}/partners/health/live"), tmp_path / "log", env=environment, cwd=ROOT)

@@ -72,8 +72,16 @@ async def test_a_post_repeated_with_its_key_registers_once(partners: ServiceApp)
         ("municipality", "x" * 121),
         ("description", "x" * 5_001),
         ("external_id", "x" * 121),
-        ("version", 0),
-        ("version", 2**31),
+        ("status", "asleep"),
+        ("legal_form", "aksjeselskap"),
+        ("nace_code", "84,1"),
+        ("employees", -1),
+        ("municipality_number", "42"),
+        ("language", "se"),
+        ("offers", ["wishes"]),
+        ("needs", ["'; DROP TABLE topic"]),
+        ("visibility", {"website": "everybody"}),
+        ("visibility", {"secret": "public"}),
     ],
 )
 async def test_wrong_input_is_refused_at_its_field_and_nothing_is_entered(
@@ -132,7 +140,7 @@ async def test_nothing_is_chosen_for_whoever_leaves_a_choice_open(partners: Serv
 
 
 async def test_the_form_offers_staff_their_own_regions_only(partners: ServiceApp) -> None:
-    form = (await partners.browser("region_staff", "agder").get("/partners/new")).text
+    form = (await partners.browser("region_staff", "agder").get("/partners/new?by=hand")).text
     assert 'value="agder" checked' in form
     assert 'value="nordland"' not in form
 
@@ -156,7 +164,7 @@ async def test_a_taken_external_id_is_refused(partners: ServiceApp) -> None:
     second = await organisation(partners, "Ask AS")
     async with partners.client("national") as national:
         made = await national.post(f"{API}/organisations", json={"name": "Alm", "external_id": "e-1"})
-        given = {"name": "Ask AS", "regions": ["agder"], "external_id": "e-1"}
+        given = {"name": "Ask AS", "regions": ["agder"], "external_id": "e-1", "version": 1}
         edited = await national.put(f"{API}/organisations/{second}", json=given)
         own = await national.put(f"{API}/organisations/{first}", json={**given, "name": "Eik AS"})
     assert [made.json()["code"], edited.json()["code"]] == ["external-id-taken"] * 2
@@ -173,6 +181,16 @@ async def test_editing_counts_the_version_up_and_an_old_version_is_refused(partn
     assert (second.status_code, second.json()["code"]) == (409, "stale")
     assert await names_in(partners) == ["Eik og Ask AS"]
     assert [fact.version for fact in await partners.facts(OrganisationRecorded)] == [1, 2]
+
+
+@pytest.mark.parametrize("version", [None, 0, 2**31, "to"])
+async def test_a_change_says_which_version_it_was_made_from(partners: ServiceApp, version: object) -> None:
+    made = await organisation(partners, "Eik AS")
+    given = {"name": "Ask AS", "regions": ["agder"], **({} if version is None else {"version": version})}
+    async with partners.client("national") as national:
+        answer = await national.put(f"{API}/organisations/{made}", json=given)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "version")
+    assert await names_in(partners) == ["Eik AS"]
 
 
 async def test_a_stale_form_can_be_looked_over_and_saved(partners: ServiceApp) -> None:
@@ -217,8 +235,9 @@ async def test_memberships_are_dated_and_people_stated_anew_when_regions_change(
 async def test_an_organisation_may_leave_a_region_and_come_back_the_same_day(partners: ServiceApp) -> None:
     made = await organisation(partners, "Eik AS", "agder")
     async with partners.client("national") as national:
-        for regions in ([], ["agder"], ["agder", "oslo"], ["oslo"], ["agder"]):
-            answer = await national.put(f"{API}/organisations/{made}", json={"name": "Eik AS", "regions": regions})
+        for version, regions in enumerate(([], ["agder"], ["agder", "oslo"], ["oslo"], ["agder"]), 1):
+            given = {"name": "Eik AS", "regions": regions, "version": version}
+            answer = await national.put(f"{API}/organisations/{made}", json=given)
             assert answer.json()["regions"] == regions
     assert await regions_in(partners, made) == ["agder"]
 
@@ -227,11 +246,11 @@ async def test_an_organisation_that_ends_leaves_the_directory_and_may_return(par
     made = await organisation(partners, "Eik AS")
     browser = partners.browser("region_staff", "agder")
     typed = {"name": "Eik AS", "sector": "business", "regions": "agder"}
-    assert (await browser.submit(f"/partners/{made}/edit", version="1", **typed)).status_code == 303
+    assert (await browser.submit(f"/partners/{made}/edit", version="1", status="left", **typed)).status_code == 303
     assert "Eik AS" not in (await browser.get("/partners")).text
     assert "Ikke lenger partner" in (await browser.get(f"/partners/{made}")).text
     assert (await partners.facts(OrganisationRecorded))[-1].active is False
-    assert (await browser.submit(f"/partners/{made}/edit", version="2", active="1", **typed)).status_code == 303
+    assert (await browser.submit(f"/partners/{made}/edit", version="2", status="active", **typed)).status_code == 303
     assert "Eik AS" in (await browser.get("/partners")).text
 
 
@@ -239,7 +258,8 @@ async def test_an_organisation_that_is_not_there_is_not_found(partners: ServiceA
     unknown = "01890000-0000-7000-8000-000000000000"
     async with partners.client("national") as national:
         assert (await national.get(f"{API}/organisations/{unknown}")).status_code == 404
-        assert (await national.put(f"{API}/organisations/{unknown}", json={"name": "Eik"})).status_code == 404
+        given = {"name": "Eik", "version": 1}
+        assert (await national.put(f"{API}/organisations/{unknown}", json=given)).status_code == 404
         assert (await national.get(f"{API}/organisations/eik")).status_code == 422
     async with partners.visitor() as visitor:
         assert (await visitor.get(f"/partners/{unknown}", headers=HTML)).status_code == 404

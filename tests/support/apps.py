@@ -82,7 +82,9 @@ class Databases:
 def settings_of(service: str, url: str, folder: Path, **given: object) -> ServiceSettings:
     """Return the settings of a service on the database at `url`, with its keys in `folder`."""
     return installation.settings(
-        service, folder, **{"database_url": url, "base_url": BASE_URL, "watchdog": False, **given}
+        service,
+        folder,
+        **{"database_url": url, "base_url": BASE_URL, "watchdog": False, "register_url": "", **given},
     )
 
 

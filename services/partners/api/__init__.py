@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.partners.api import organisations, people, regions
+from services.partners.api import organisations, people, regions, register
 
 router = APIRouter()
-for part in (regions, organisations, people):
+for part in (regions, organisations, register, people):
     router.include_router(part.router)

@@ -5,19 +5,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners import queries
-from services.partners.models import Organisation
-from services.partners.schemas import (
-    OrganisationIn,
-    OrganisationList,
-    OrganisationOut,
-    Slug,
-)
+from services.partners.models import Logo, Organisation
+from services.partners.schemas import OrganisationEdit, OrganisationIn, OrganisationList, OrganisationOut, Slug
 from services.partners.usecases import organisations
+from services.partners.visibility import DEFAULTS, level_for, level_of, shown
+from shared.auth.actor import Actor
 from shared.contracts.vocabulary import Sector
-from shared.errors import Invalid
+from shared.errors import Invalid, NotFound
 from shared.web.app import request_url
 from shared.web.doors import Reading, Who, Writing
 from shared.web.idempotency import idempotent
@@ -33,15 +31,16 @@ router = APIRouter(prefix="/partners/api/v1", tags=["partners"])
 async def register_organisation(
     request: Request, session: Writing, actor: Who, given: OrganisationIn
 ) -> OrganisationOut:
-    """Register an organisation. Staff of its regions and national staff may."""
+    """Register an organisation. Staff of its regions and national staff may. It is compared with the register at night."""
     made = await organisations.register(session, actor, given)
-    return await _organisation(request, session, made)
+    return await _organisation(request, session, actor, made)
 
 
 @router.get("/organisations", responses=responses(422))
 async def list_organisations(
     request: Request,
     session: Reading,
+    actor: Who,
     q: Annotated[str, Query(max_length=200)] = "",
     region: Annotated[list[Slug], Query(max_length=20, description="Slugs; any of them.")] = [],  # noqa: B006
     sector: Annotated[list[Sector], Query(max_length=10, description="Any of them.")] = [],  # noqa: B006
@@ -54,34 +53,53 @@ async def list_organisations(
     wanted = queries.Filter(q.strip(), tuple(region), tuple(sector))
     total, found = await queries.directory(session, wanted, page, per_page)
     return OrganisationList(
-        total=total, page=page, per_page=per_page, hits=await _organisations(request, session, found)
+        total=total, page=page, per_page=per_page, hits=await organisations_out(request, session, actor, found)
     )
 
 
 @router.get("/organisations/{organisation_id}", responses=responses(404, 422))
-async def read_organisation(request: Request, session: Reading, organisation_id: UUID) -> OrganisationOut:
-    """Read an organisation."""
-    return await _organisation(request, session, await queries.organisation(session, organisation_id))
+async def read_organisation(request: Request, session: Reading, actor: Who, organisation_id: UUID) -> OrganisationOut:
+    """Read an organisation, as far as you may see it. A double says in `merged_into` what took its place."""
+    found = await queries.organisation(session, organisation_id)
+    slugs = (await queries.regions_of(session, [found.id]))[found.id]
+    if found.status == "prospect" and level_for(actor, found, slugs) != "region":
+        raise NotFound
+    return await _organisation(request, session, actor, found)
 
 
 @router.put("/organisations/{organisation_id}", responses=responses(401, 403, 404, 409, 422))
 async def edit_organisation(
-    request: Request, session: Writing, actor: Who, organisation_id: UUID, given: OrganisationIn
+    request: Request, session: Writing, actor: Who, organisation_id: UUID, given: OrganisationEdit
 ) -> OrganisationOut:
     """Change an organisation as a whole; send the `version` you read."""
-    return await _organisation(request, session, await organisations.edit(session, actor, organisation_id, given))
+    changed = await organisations.edit(session, actor, organisation_id, given)
+    return await _organisation(request, session, actor, changed)
 
 
-async def _organisation(request: Request, session: AsyncSession, found: Organisation) -> OrganisationOut:
-    return (await _organisations(request, session, [found]))[0]
+async def _organisation(
+    request: Request, session: AsyncSession, actor: Actor | None, found: Organisation
+) -> OrganisationOut:
+    return (await organisations_out(request, session, actor, [found]))[0]
 
 
-async def _organisations(
-    request: Request, session: AsyncSession, found: Sequence[Organisation]
+async def organisations_out(
+    request: Request, session: AsyncSession, actor: Actor | None, found: Sequence[Organisation]
 ) -> list[OrganisationOut]:
-    regions = await queries.regions_of(session, [one.id for one in found])
-    shown: list[dict[str, Any]] = [
-        {**one.model_dump(), "regions": regions[one.id], "url": request_url(request, f"/partners/{one.id}")}
-        for one in found
-    ]
-    return [OrganisationOut.model_validate(one) for one in shown]
+    """Return organisations as `actor` may see them."""
+    ids = [one.id for one in found]
+    regions = await queries.regions_of(session, ids)
+    query = select(Logo.organisation_id, Logo.digest).where(col(Logo.organisation_id).in_(ids))
+    logos = dict((await session.exec(query)).all())
+
+    def out(one: Organisation) -> OrganisationOut:
+        logo = f"/partners/{one.id}/logo?v={logos[one.id][:12]}" if one.id in logos else None
+        values: dict[str, Any] = {
+            **shown(one, level_for(actor, one, regions[one.id])),
+            "visibility": {name: level_of(one, name) for name in DEFAULTS},
+            "regions": regions[one.id],
+            "logo_url": logo and request_url(request, logo),
+            "url": request_url(request, f"/partners/{one.id}"),
+        }
+        return OrganisationOut.model_validate(values)
+
+    return [out(one) for one in found]

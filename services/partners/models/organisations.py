@@ -183,3 +183,7 @@ class Topic(Base, table=True):
     def name(self, language: Language) -> str:
         """Return its name in `language`."""
         return {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}[language]
+
+    def holds(self, on: date) -> bool:
+        """Whether it may be chosen on a day."""
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on < self.valid_to)

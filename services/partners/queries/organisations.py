@@ -27,10 +27,24 @@ class Filter:
 
 
 async def organisation(session: AsyncSession, organisation_id: UUID, *, to_change: bool = False) -> Organisation:
-    """Return an organisation, locked where it is to be changed; raises NotFound."""
+    """Return an organisation, locked where it is to be changed; raises NotFound, then also for a double that was merged."""
     found = await session.get(Organisation, organisation_id, with_for_update=to_change or None)
-    if found is None:
+    if found is None or (to_change and found.merged_into):
         raise NotFound
+    return found
+
+
+async def organisation_by_number(session: AsyncSession, org_number: str) -> Organisation | None:
+    """Return the organisation with this number; the one that took its place, where it was a double."""
+    query = select(Organisation).where(Organisation.org_number == org_number)
+    found = (await session.exec(query)).one_or_none()
+    return await survivor(session, found) if found else None
+
+
+async def survivor(session: AsyncSession, found: Organisation) -> Organisation:
+    """Return what took the place of an organisation, through however many merges; itself where nothing did."""
+    while found.merged_into is not None:
+        found = await session.get_one(Organisation, found.merged_into)
     return found
 
 

@@ -41,6 +41,7 @@ def unit(found: object) -> Unit:
         municipality_number=_text(address, "kommunenummer"),
         country=_text(address, "landkode"),
         industries=tuple(code for code in codes if code),
+        industry_text=_text(_part(given, INDUSTRIES[0]), "beskrivelse") or "",
         sector_code=_text(sector, "kode"),
         employees=employees,
         few_employees=employees is None and given.get("harRegistrertAntallAnsatte") is True,

@@ -14,9 +14,9 @@ class Unit:
 
     `org_number`: nine digits. `name`: as registered, mostly upper case. `form`: the code of the legal form (AS, KOMM, …), empty
     for some deleted units. `municipality`: name as people write it, `municipality_number`: four digits, both of the business
-    address, else of the postal one. `industries`: NACE codes such as `84.110`, the main one first. `employees` is None
-    where the register does not tell; `few_employees` says that it keeps back a number from 1 to 4. A `deleted` unit
-    keeps its old name and little else; `deleted_on` is the day, where it is told.
+    address, else of the postal one. `industries`: NACE codes such as `84.110`, the main one first; `industry_text` is what the
+    register calls that. `employees` is None where the register does not tell; `few_employees` says that it keeps back a number
+    from 1 to 4. A `deleted` unit keeps its old name and little else; `deleted_on` is the day, where it is told.
     """
 
     org_number: str
@@ -28,6 +28,7 @@ class Unit:
     municipality_number: str | None = None
     country: str | None = None
     industries: tuple[str, ...] = ()
+    industry_text: str = ""
     sector_code: str | None = None
     employees: int | None = None
     few_employees: bool = False

@@ -1,7 +1,14 @@
 """What the registry takes in and gives out."""
 
 from services.partners.schemas.fields import Email, Line120, Line200, OrgNumber, Slug, Web
-from services.partners.schemas.organisations import OrganisationIn, OrganisationList, OrganisationOut
+from services.partners.schemas.organisations import (
+    OrganisationEdit,
+    OrganisationIn,
+    OrganisationList,
+    OrganisationOut,
+    ProposalOut,
+    TopicCode,
+)
 from services.partners.schemas.people import PersonIn, PersonOut
 from services.partners.schemas.regions import RegionOut
 
@@ -10,12 +17,15 @@ __all__ = [
     "Line120",
     "Line200",
     "OrgNumber",
+    "OrganisationEdit",
     "OrganisationIn",
     "OrganisationList",
     "OrganisationOut",
     "PersonIn",
     "PersonOut",
+    "ProposalOut",
     "RegionOut",
     "Slug",
+    "TopicCode",
     "Web",
 ]

@@ -64,3 +64,6 @@ Line200 = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterV
 
 
 VERSION = "When editing: the version that was read; without it, the last to write wins."
+
+
+VERSION_READ = "The version that was read: a change made from an older one is refused."

@@ -14,25 +14,30 @@ depends_on = None
 JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql')
 TEXT = sqlmodel.sql.sqltypes.AutoString
 MOMENT = sqlmodel.sql.sqltypes.UTCDateTime()
-NEW = [
-    sa.Column('status', sa.String(length=10), nullable=False, server_default='active'),
-    sa.Column('legal_form', TEXT(length=10), nullable=True),
-    sa.Column('nace_code', TEXT(length=10), nullable=True),
-    sa.Column('nace_text', TEXT(length=200), nullable=True),
-    sa.Column('nace_theme', TEXT(length=20), nullable=True),
-    sa.Column('employees', sa.Integer(), nullable=True),
-    sa.Column('municipality_number', TEXT(length=4), nullable=True),
-    sa.Column('language', sa.String(length=2), nullable=False, server_default='nb'),
-    sa.Column('sector_source', TEXT(length=10), nullable=False, server_default='staff'),
-    sa.Column('sector_reason', TEXT(length=200), nullable=False, server_default=''),
-    sa.Column('sector_value', TEXT(length=20), nullable=False, server_default=''),
-    sa.Column('sector_on', sa.Date(), nullable=True),
-    sa.Column('verified_on', sa.Date(), nullable=True),
-    sa.Column('offers', JSON, nullable=False, server_default=sa.text("'[]'")),
-    sa.Column('needs', JSON, nullable=False, server_default=sa.text("'[]'")),
-    sa.Column('visibility', JSON, nullable=False, server_default=sa.text("'{}'")),
-    sa.Column('merged_into', sa.Uuid(), nullable=True),
-]
+
+
+def _new() -> list[sa.Column]:
+    return [
+        sa.Column('status', sa.String(length=10), nullable=False, server_default='active'),
+        sa.Column('legal_form', TEXT(length=10), nullable=True),
+        sa.Column('nace_code', TEXT(length=10), nullable=True),
+        sa.Column('nace_text', TEXT(length=200), nullable=True),
+        sa.Column('nace_theme', TEXT(length=20), nullable=True),
+        sa.Column('employees', sa.Integer(), nullable=True),
+        sa.Column('municipality_number', TEXT(length=4), nullable=True),
+        sa.Column('language', sa.String(length=2), nullable=False, server_default='nb'),
+        sa.Column('sector_source', TEXT(length=10), nullable=False, server_default='staff'),
+        sa.Column('sector_reason', TEXT(length=200), nullable=False, server_default=''),
+        sa.Column('sector_value', TEXT(length=20), nullable=False, server_default=''),
+        sa.Column('sector_on', sa.Date(), nullable=True),
+        sa.Column('verified_on', sa.Date(), nullable=True),
+        sa.Column('offers', JSON, nullable=False, server_default=sa.text("'[]'")),
+        sa.Column('needs', JSON, nullable=False, server_default=sa.text("'[]'")),
+        sa.Column('visibility', JSON, nullable=False, server_default=sa.text("'{}'")),
+        sa.Column('merged_into', sa.Uuid(), nullable=True),
+    ]
+
+
 INDEXED = ['status', 'nace_theme', 'merged_into']
 TOPICS = [
     ('transport', 'Transport og reiser', 'Transport og reiser', 'Transport and travel'),
@@ -53,8 +58,8 @@ TOPICS = [
 
 def upgrade() -> None:
     with op.batch_alter_table('organisation', schema=None) as batch_op:
-        for column in NEW:
-            batch_op.add_column(column.copy())
+        for column in _new():
+            batch_op.add_column(column)
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         for name in INDEXED:
             batch_op.create_index(batch_op.f(f'ix_organisation_{name}'), [name], unique=False)
@@ -188,5 +193,5 @@ def downgrade() -> None:
     with op.batch_alter_table('organisation', schema=None) as batch_op:
         for name in INDEXED:
             batch_op.drop_index(batch_op.f(f'ix_organisation_{name}'))
-        for column in NEW:
+        for column in _new():
             batch_op.drop_column(column.name)
