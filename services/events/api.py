@@ -49,7 +49,8 @@ async def list_webinars(
     per_page: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = PER_PAGE,
 ) -> WebinarList:
     """Read the calendar: announced and cancelled webinars, those ahead by their start, others latest first."""
-    wanted = queries.Filter(scope, region, None, upcoming)
+    heirs = tuple(await queries.heirs(session, region)) if region else ()
+    wanted = queries.Filter(scope, region, None, upcoming, heirs=heirs)
     total, found = await queries.calendar(session, wanted, page, per_page)
     return WebinarList(total=total, page=page, per_page=per_page, hits=await shown(request, session, actor, found))
 

@@ -131,6 +131,11 @@ class Webinar(Base, table=True):
         self._changed()
         return True
 
+    def move(self, regions: list[str]) -> None:
+        """Be for other regions, since its own were split, merged or renamed."""
+        self.regions = regions
+        self._changed()
+
     def takes_answers(self) -> None:
         """Raise NotPublished, Cancelled or Begun where nobody can answer any longer, or yet."""
         if self.status == "draft":
@@ -229,10 +234,7 @@ class Rearrangement(Base, table=True):
 
 
 class ConcernedPerson(Base, table=True):
-    """Somebody a webinar may concern, as partners stated them: no name and no address are kept.
-
-    One who was erased stays as an id and a version, so that an older statement does not bring them back.
-    """
+    """Somebody a webinar may concern, as partners stated them: no name and no address are kept."""
 
     __tablename__ = "concerned_person"
 
@@ -240,7 +242,6 @@ class ConcernedPerson(Base, table=True):
     version: int
     language: Language = Field(default="nb", sa_type=sa.String(2))
     active: bool
-    erased: bool = False
 
 
 class PersonRegion(Base, table=True):

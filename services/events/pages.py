@@ -54,7 +54,8 @@ async def show_calendar(
     shown = when if when == "past" or (when == "drafts" and staff) else "upcoming"
     slug = region if any(item.slug == region for item in regions) else None
     ahead = {"upcoming": True, "past": False}.get(shown)
-    wanted = queries.Filter(_scope(scope), slug, _language(language), ahead, drafts=shown == "drafts")
+    heirs = tuple(await queries.heirs(session, slug)) if slug else ()
+    wanted = queries.Filter(_scope(scope), slug, _language(language), ahead, drafts=shown == "drafts", heirs=heirs)
     total, found = await queries.calendar(session, wanted, page, PER_PAGE)
     context = {
         "months": by_month(await listed(session, actor, found), request.state.language),
@@ -62,6 +63,9 @@ async def show_calendar(
         "wanted": wanted,
         "when": shown,
         "region_names": {item.slug: item.name(request.state.language) for item in regions},
+        "choices": [
+            (item.slug, item.name(request.state.language)) for item in regions if item.holds or item.slug == slug
+        ],
         "languages": LANGUAGES,
         "paging": Paging(page, PER_PAGE, total),
         "may_draft": staff,
@@ -72,8 +76,7 @@ async def show_calendar(
 @router.get("/calendar.ics")
 async def calendar_feed(request: Request, session: Reading, region: Choice = "") -> Response:
     """The national webinars as a calendar to subscribe to; with `region`, that region's own as well."""
-    slug = region if any(item.slug == region for item in await queries.all_regions(session)) else None
-    found = await queries.feed(session, slug, now() - FEED_PAST)
+    found = await queries.feed(session, await queries.heirs(session, region), now() - FEED_PAST)
     name = resources(request).renderer.translate(request.state.language, FEED_NAME)
     settings = _settings(request)
     content = calendars.published(found, settings.base_url, settings.mail_from, name)

@@ -1,6 +1,6 @@
 """Questions to events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,7 @@ from services.events.models import (
     Webinar,
 )
 from shared.auth.actor import Actor
+from shared.auth.forgetting import forgotten
 from shared.auth.policy import can
 from shared.clock import now
 from shared.contracts.events import Audience
@@ -30,18 +31,42 @@ from shared.web.paging import offset
 
 @dataclass(frozen=True)
 class Filter:
-    """What the calendar is narrowed to; `upcoming` None means past and ahead, `drafts` what is not announced yet."""
+    """What the calendar is narrowed to; `upcoming` None means past and ahead, `drafts` what is not announced yet.
+
+    `heirs` are the regions that came after `region`, where that ended: what was held for it is found, and what is ahead of them.
+    """
 
     scope: Reach | None = None
     region: str | None = None
     language: Language | None = None
     upcoming: bool | None = None
     drafts: bool = False
+    heirs: tuple[str, ...] = ()
 
 
 async def all_regions(session: AsyncSession) -> list[Region]:
-    """Return every region, by its bokmål name."""
+    """Return every region there is or was, by its bokmål name."""
     return list((await session.exec(select(Region).order_by(col(Region.name_nb)))).all())
+
+
+async def regions_today(session: AsyncSession) -> list[Region]:
+    """Return the regions that hold today, by their bokmål names: what people may choose among."""
+    return [region for region in await all_regions(session) if region.holds]
+
+
+async def heirs(session: AsyncSession, slug: str) -> list[str]:
+    """Return what came after a region that ended, at last; itself where it holds, nothing where nobody knows it."""
+    known = {region.slug: region for region in await all_regions(session)}
+    return list(dict.fromkeys(_heirs(known, slug)))
+
+
+def _heirs(known: Mapping[str, Region], slug: str) -> list[str]:
+    region = known.get(slug)
+    if region is None:
+        return []
+    if region.holds or not region.successors:
+        return [slug]
+    return [heir for after in region.successors for heir in _heirs(known, after)]
 
 
 async def webinar(session: AsyncSession, webinar_id: UUID, *, to_change: bool = False) -> Webinar:
@@ -74,10 +99,10 @@ async def draft_count(session: AsyncSession) -> int:
     return (await session.exec(select(sa.func.count()).select_from(Webinar).where(Webinar.status == "draft"))).one()
 
 
-async def feed(session: AsyncSession, region: str | None, since: datetime) -> list[Webinar]:
-    """Return the announced national webinars that end after `since`, with `region`'s own where one is named."""
+async def feed(session: AsyncSession, regions: Sequence[str], since: datetime) -> list[Webinar]:
+    """Return the announced national webinars that end after `since`, with those of `regions`."""
     national = col(Webinar.scope) == "national"
-    reach = sa.or_(national, _held_for(region)) if region else national
+    reach = sa.or_(national, _held_for(*regions)) if regions else national
     conditions = (col(Webinar.status) != "draft", col(Webinar.ends_at) > since, reach)
     return list((await session.exec(select(Webinar).where(*conditions).order_by(col(Webinar.starts_at)))).all())
 
@@ -135,8 +160,7 @@ async def invitations(session: AsyncSession, webinar_ids: Sequence[UUID]) -> dic
 
 async def known_to_be_erased(session: AsyncSession, person_id: UUID) -> bool:
     """Whether the registry said that a person is no longer to be known."""
-    known = await session.get(ConcernedPerson, person_id)
-    return known is not None and known.erased
+    return await forgotten(session, person_id)
 
 
 def _concerned(audience: Audience) -> list[sa.ColumnElement[bool]]:
@@ -159,7 +183,7 @@ def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     if wanted.scope:
         conditions.append(col(Webinar.scope) == wanted.scope)
     if wanted.region:
-        conditions.append(_held_for(wanted.region))
+        conditions.append(_held_for(wanted.region, *wanted.heirs))
     if wanted.language:
         conditions.append(col(Webinar.language) == wanted.language)
     if wanted.upcoming is not None:
@@ -168,6 +192,7 @@ def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _held_for(region: str) -> sa.ColumnElement[bool]:
+def _held_for(*regions: str) -> sa.ColumnElement[bool]:
     # Slugs hold neither quotes nor wildcards, so the list's own text answers alike on both databases.
-    return sa.cast(Webinar.regions, sa.Text).contains(f'"{region}"', autoescape=True)
+    text = sa.cast(Webinar.regions, sa.Text)
+    return sa.or_(*(text.contains(f'"{region}"', autoescape=True) for region in regions))

@@ -175,7 +175,7 @@ async def _form_page(
     found: Webinar | None,
     status: int = 200,
 ) -> Response:
-    names = {item.slug: item.name(request.state.language) for item in await queries.all_regions(session)}
+    names = {item.slug: item.name(request.state.language) for item in await queries.regions_today(session)}
     open_to = regions_open(actor, "webinar.draft", names)
     zone = str(form.value("time_zone") or DEFAULT_ZONE)
     context = {

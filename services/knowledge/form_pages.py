@@ -110,7 +110,7 @@ async def edit(request: Request, session: Reading, actor: Who, case_id: UUID) ->
 
 async def _regions_to_draft_in(session: AsyncSession, actor: Actor | None) -> list[str]:
     who = require(actor, "webinar.read-unpublished")
-    slugs = regions_open(who, "case.draft", await queries.regions(session))
+    slugs = regions_open(who, "case.draft", await queries.regions_today(session))
     if not slugs:
         raise Forbidden
     return slugs
@@ -127,7 +127,7 @@ async def _form_page(
     conflict: bool = False,
 ) -> Response:
     presenter = pages.presenting_for(request, await queries.regions(session))
-    slugs = regions_open(actor, "case.draft", await queries.regions(session))
+    slugs = regions_open(actor, "case.draft", await queries.regions_today(session))
     if found is not None and found.region not in slugs:
         slugs.append(found.region)
     organisations = await queries.organisations_in(session, None if actor and actor.is_national else slugs)

@@ -172,6 +172,13 @@ class Case(Base, table=True):
         self._step(public=True)
         return True
 
+    def move(self, region: str) -> None:
+        """Belong to another region, since its own was split, merged or renamed; where it was published is remembered."""
+        if self.published_at is not None and self.historic_region is None:
+            self.historic_region = self.region
+        self.region = region
+        self._step(public=self.status == "published")
+
     @property
     def searchable_after(self) -> timedelta | None:
         """How long after its publication it could be found; None while that is not known."""

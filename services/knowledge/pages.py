@@ -1,13 +1,15 @@
 """The library's public pages: the front page, the search, a case."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from services.knowledge import asking, presenting, queries
 from services.knowledge.models import EDITABLE, Case, Region
@@ -46,7 +48,7 @@ async def front(request: Request, session: Reading) -> Response:
                 "href": f"/cases?region={slug}",
             }
             for slug, region in regions.items()
-            if region.county_number
+            if region.county_number and region.holds
         ],
     }
     return resources(request).renderer.page(request, "knowledge/front.html", context)
@@ -55,9 +57,13 @@ async def front(request: Request, session: Reading) -> Response:
 @router.get("/cases")
 async def search(request: Request, actor: Who) -> Response:
     """The search: the whole page, or the hits alone while somebody types."""
-    wanted = asking.lenient(request)
+    known = await request.app.state.regions.all()
+    asked = asking.lenient(request)
+    wanted = replace(asked, region=queries.heirs(known, asked.region))
+    if wanted.region != asked.region and request.method == "GET":
+        return RedirectResponse(f"/cases?{urlencode(parameters(wanted))}", 301)
     found = await find(asking.searcher(request), resources(request).database, wanted)
-    presenter = presenting_for(request, await request.app.state.regions.all())
+    presenter = presenting_for(request, known)
     ways_out = [] if found.total else await presenting.ways_out(asking.searcher(request), presenter, wanted)
     context = {
         "presenter": presenter,

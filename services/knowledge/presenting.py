@@ -103,7 +103,7 @@ class Presenter:
         if facet in VOCABULARY:
             return list(VOCABULARY[facet])
         if facet == "region":
-            slugs = {*self._regions, *chosen}
+            slugs = {*(slug for slug, region in self._regions.items() if region.holds), *chosen}
             return sorted(slugs, key=lambda slug: letter_key(self.region(slug)))
         if facet == "year":
             return sorted({*map(int, counts), *chosen}, reverse=True)

@@ -1,6 +1,6 @@
 """Questions to the library's database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -52,6 +52,21 @@ async def regions(session: AsyncSession) -> dict[str, Region]:
     """Return every region by its slug, in the order of bokmål names."""
     rows = (await session.exec(select(Region).order_by(col(Region.name_nb)))).all()
     return {region.slug: region for region in rows}
+
+
+async def regions_today(session: AsyncSession) -> dict[str, Region]:
+    """Return the regions that hold today by their slugs, in the order of bokmål names: what people may choose among."""
+    return {slug: region for slug, region in (await regions(session)).items() if region.holds}
+
+
+def heirs(known: Mapping[str, Region], slugs: Iterable[str]) -> tuple[str, ...]:
+    """Return `slugs`, each of a region that ended replaced by what came after it, for old addresses."""
+    found: dict[str, None] = {}
+    for slug in slugs:
+        region = known.get(slug)
+        ended = region is not None and not region.holds and region.successors
+        found |= dict.fromkeys(heirs(known, region.successors) if ended and region else (slug,))
+    return tuple(found)
 
 
 async def organisation(session: AsyncSession, organisation_id: UUID | None) -> Organisation | None:

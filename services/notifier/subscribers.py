@@ -1,6 +1,6 @@
 """What the notifier hears."""
 
-from services.notifier.usecases import alerts, letters, people, registrations, webinars
+from services.notifier.usecases import alerts, letters, people, rearranged, registrations, webinars
 from shared.auth.access import note_access
 from shared.auth.ending import note_ended
 from shared.bus.listen import Ear
@@ -12,6 +12,7 @@ from shared.contracts.partners import (
     LetterWithdrawn,
     PersonStated,
     RegionRecorded,
+    RegionsRearranged,
     SessionEnded,
     SignInRequested,
 )
@@ -20,6 +21,7 @@ from shared.contracts.partners import (
 def subscribe(ear: Ear) -> None:
     """Bind each fact to the verb it sets off."""
     ear.hears(RegionRecorded, people.note_region)
+    ear.hears(RegionsRearranged, rearranged.note_rearranged)
     ear.hears(PersonStated, people.note_person)
     ear.hears(AccessStated, note_access)
     ear.hears(LetterAsked, letters.note_asked)

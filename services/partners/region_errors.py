@@ -18,6 +18,15 @@ class TileTaken(Invalid):
     text = _("Denne plassen på rutekartet har %(name)s.")
 
 
+class RegionInUse(Conflict):
+    """A region is to end while organisations or people are in it."""
+
+    code = "region-in-use"
+    text = _(
+        "Regionen har virksomheter eller personer. Del den, slå den sammen eller gi den nytt navn i stedet for å avslutte den."
+    )
+
+
 class WrongOrder(Invalid):
     """Something ends before it begins."""
 

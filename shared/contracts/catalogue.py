@@ -7,7 +7,7 @@ SERVICES: tuple[str, ...] = ("partners", "knowledge", "events", "notifier")
 
 HEARERS: dict[type[Fact], tuple[str, ...]] = {
     partners.RegionRecorded: ("knowledge", "events", "notifier"),
-    partners.RegionsRearranged: (),
+    partners.RegionsRearranged: ("knowledge", "events", "notifier"),
     partners.OrganisationRecorded: ("knowledge",),
     partners.PersonStated: ("events", "notifier"),
     partners.AccessStated: ("knowledge", "events", "notifier"),
@@ -21,17 +21,17 @@ HEARERS: dict[type[Fact], tuple[str, ...]] = {
     knowledge.CaseApproved: (),
     knowledge.CasePublished: ("partners",),
     knowledge.CaseArchived: ("partners",),
-    knowledge.KnowledgeErased: (),
+    knowledge.KnowledgeErased: ("partners",),
     knowledge.KnowledgeTokenUsed: (),
-    events.WebinarPublished: ("notifier",),
-    events.WebinarCancelled: ("notifier",),
+    events.WebinarPublished: ("notifier", "partners"),
+    events.WebinarCancelled: ("notifier", "partners"),
     events.RegistrationRecorded: ("notifier",),
-    events.EventsErased: (),
+    events.EventsErased: ("partners",),
     events.EventsTokenUsed: (),
     notifier.AudienceFrozen: ("events",),
     notifier.SendCompleted: ("events",),
     notifier.AddressRefused: (),
-    notifier.NotifierErased: (),
+    notifier.NotifierErased: ("partners",),
     notifier.NotifierTokenUsed: (),
 }
 

@@ -1,4 +1,5 @@
-"""Slots: a place only one process may hold at a time, freed by the system itself when that process dies."""
+"""Slots: a place only one process may hold at a time, freed by the system itself when that process dies; and what transactions
+agree on, held until they end."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -7,6 +8,7 @@ from contextlib import asynccontextmanager
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.db.engine import is_sqlite, sqlite_file
 
@@ -76,3 +78,11 @@ async def _advisory_slot(engine: AsyncEngine, name: str, places: int) -> AsyncIt
 
 def _key(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
+async def hold(session: AsyncSession, what: str, *, together: bool = False) -> None:
+    """Hold `what` until the transaction ends: alone, or `together` with others who do so too. SQLite has one writer anyway."""
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql":
+        lock = sa.func.pg_advisory_xact_lock_shared if together else sa.func.pg_advisory_xact_lock
+        await connection.execute(sa.select(lock(_key(what))))

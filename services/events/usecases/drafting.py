@@ -9,11 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.events.errors import ExternalIdTaken, Stale, UnknownRegion
 from services.events.models import Webinar, times
-from services.events.queries import all_regions
+from services.events.queries import regions_today
 from services.events.queries import webinar as webinar_of
 from services.events.schemas import WHICH_REGIONS, WebinarIn
+from services.events.usecases.rearranged import REGIONS
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
+from shared.db.locks import hold
 from shared.errors import Invalid
 
 FIELDS = {"title", "summary", "description", "language", "scope", "regions", "focus_area", "join_url", "capacity"}
@@ -25,6 +27,7 @@ async def draft(session: AsyncSession, actor: Actor | None, given: WebinarIn) ->
     Raises Forbidden, Invalid (no region), UnknownRegion, NoSuchTime, EndsTooEarly, ExternalIdTaken.
     """
     known = require(actor, "webinar.draft", about(*given.regions, national=_national(given)))
+    await hold(session, REGIONS, together=True)
     await _regions_exist(session, given)
     if given.external_id and await external(session, given.external_id):
         raise ExternalIdTaken(field="external_id")
@@ -40,6 +43,7 @@ async def draft(session: AsyncSession, actor: Actor | None, given: WebinarIn) ->
 
 async def edit(session: AsyncSession, actor: Actor | None, webinar_id: UUID, given: WebinarIn) -> Webinar:
     """Change a draft as a whole; its external id stays. Raises NotFound, Forbidden, Stale, NotADraft and what `draft` raises."""
+    await hold(session, REGIONS, together=True)
     found = await webinar_of(session, webinar_id, to_change=True)
     require(actor, "webinar.edit", found.target)
     require(actor, "webinar.edit", about(*given.regions, national=_national(given)))
@@ -69,7 +73,7 @@ def _national(given: WebinarIn) -> bool:
 
 
 async def _regions_exist(session: AsyncSession, given: WebinarIn) -> None:
-    known = {region.slug for region in await all_regions(session)}
+    known = {region.slug for region in await regions_today(session)}
     for slug in given.regions:
         if slug not in known:
             raise UnknownRegion(field="regions", region=slug)

@@ -21,7 +21,7 @@ def document(case: Case, regions: Mapping[str, Region]) -> dict[str, Any]:
         "summary": case.summary,
         **{name: getattr(case, name) for name in TEXTS},
         "region": case.region,
-        "places": _places(regions.get(case.region)),
+        "places": _places(regions.get(case.region), regions.get(case.historic_region or "")),
         "language": case.language,
         "focus_areas": case.focus_areas,
         "scopes": case.scopes,
@@ -47,8 +47,12 @@ def years(start: int | None, end: int | None) -> list[int]:
     return list(range(min(known), max(known) + 1))[:MOST_YEARS] if known else []
 
 
-def _places(region: Region | None) -> list[str]:
-    if region is None:
-        return []
-    parallel = (each["name"] for each in region.parallel_names)
-    return list(dict.fromkeys([region.name_nb, region.name_nn, region.name_en, *parallel]))
+def _places(*regions: Region | None) -> list[str]:
+    """All names of a case's region, and of the one it was published in."""
+    names = [
+        name
+        for region in regions
+        if region is not None
+        for name in (region.name_nb, region.name_nn, region.name_en, *(each["name"] for each in region.parallel_names))
+    ]
+    return list(dict.fromkeys(names))

@@ -1,6 +1,8 @@
 """The verbs of the library.
 
 editorial.py   draft, edit, submit, approve, request_changes, publish, archive
+erasing.py     note_access, erase: rights, and whoever is to be known no more
+rearranged.py  note_rearranged, move_cases: what follows when regions change
 registry.py    note_region, note_organisation: what the registry said
 loading.py     load cases from an import file
 """

@@ -11,9 +11,11 @@ from services.knowledge.errors import ExternalIdTaken, Stale, UnknownRegion
 from services.knowledge.models import Case, Region, Revision
 from services.knowledge.queries import may_read
 from services.knowledge.schemas import CaseIn
+from services.knowledge.usecases.rearranged import REGIONS
 from shared.auth.actor import Actor
 from shared.auth.policy import Action, Target, about, require
 from shared.contracts.knowledge import CaseApproved, CaseArchived, CaseChangesRequested, CasePublished, CaseSubmitted
+from shared.db.locks import hold
 from shared.db.session import ring
 from shared.errors import NotFound
 from shared.outbox import record
@@ -24,6 +26,7 @@ BELL = "search"
 async def draft(session: AsyncSession, actor: Actor | None, given: CaseIn) -> Case:
     """Start a case; raises Forbidden, UnknownRegion, ExternalIdTaken."""
     author = require(actor, "case.draft", about(given.region))
+    await hold(session, REGIONS, together=True)
     await _known_region(session, given.region)
     if given.external_id and await _taken(session, given.external_id):
         raise ExternalIdTaken(field="external_id")
@@ -41,12 +44,13 @@ async def draft(session: AsyncSession, actor: Actor | None, given: CaseIn) -> Ca
 
 async def edit(session: AsyncSession, actor: Actor | None, case_id: UUID, given: CaseIn) -> Case:
     """Change a case as a whole; raises NotFound, Forbidden, Stale, NotEditable, UnknownRegion."""
+    await hold(session, REGIONS, together=True)
     found, editor = await _allowed(session, actor, case_id, "case.edit")
     if given.version is not None and given.version != found.version:
         raise Stale
     if given.region != found.region:
         require(actor, "case.draft", about(given.region))
-    await _known_region(session, given.region)
+        await _known_region(session, given.region)
     before = found.model_dump(mode="json")
     changed = found.write(given.content())
     session.add(found)
@@ -129,7 +133,8 @@ async def _allowed(session: AsyncSession, actor: Actor | None, case_id: UUID, ac
 
 
 async def _known_region(session: AsyncSession, slug: str) -> None:
-    if await session.get(Region, slug) is None:
+    region = await session.get(Region, slug)
+    if region is None or not region.holds:
         raise UnknownRegion(field="region", region=slug)
 
 

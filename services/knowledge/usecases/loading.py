@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.knowledge.models import CONTENT, Case, Region, Revision
-from services.knowledge.queries import by_external_ids, regions
+from services.knowledge.queries import by_external_ids, regions_today
 from services.knowledge.schemas import CaseIn
 from services.knowledge.usecases.editorial import published_fact
 from shared.clock import now
@@ -34,7 +34,7 @@ async def load(database: Database, lines: Iterable[str], *, dry_run: bool, progr
     report = LoadReport()
     found = list(parsed(lines, CaseLine, report))
     async with database.reading() as session:
-        check(found, await regions(session), report)
+        check(found, await regions_today(session), report)
     trial = dry_run or bool(report.errors)
     for start in range(0, len(found), BATCH):
         batch = [line for _, line in found[start : start + BATCH]]

@@ -12,15 +12,16 @@ NAMES = ("name_nb", "name_nn", "name_en", "parallel_names")
 
 
 async def note_region(session: AsyncSession, fact: RegionRecorded) -> None:
-    """Remember a region; where its names changed, its cases are indexed anew, for they are found by them."""
+    """Remember a region; where its names are new, its cases are indexed anew, for they are found by them."""
     known = await session.get(Region, fact.slug)
     if known is not None and known.version >= fact.version:
         return
     told = Region(**fact.model_dump(include=set(Region.model_fields)))
-    renamed = known is not None and any(getattr(known, name) != getattr(told, name) for name in NAMES)
+    renamed = known is None or any(getattr(known, name) != getattr(told, name) for name in NAMES)
     await session.merge(told)
     if renamed:
-        behind = sa.update(Case).where(col(Case.region) == fact.slug, col(Case.status) == "published")
+        its = sa.or_(col(Case.region) == fact.slug, col(Case.historic_region) == fact.slug)
+        behind = sa.update(Case).where(its, col(Case.status) == "published")
         await (await session.connection()).execute(behind.values(indexed_version=0))
         ring(session, "search")
 

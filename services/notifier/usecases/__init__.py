@@ -1,8 +1,10 @@
 """The verbs of the notifier.
 
 people.py         note_person, note_region: copies of whom we write to
+erasing.py        erase, waiting, done: whoever is to be known no more
 webinars.py       note_published (freezes the audience), note_cancelled
 audiences.py      freeze, invite_late, reconcile: who is invited, each once
+rearranged.py     note_rearranged: what follows when regions change
 cancelling.py     withdraw, tell_one: taking back what was sent
 registrations.py  note_registration: confirmations
 alerts.py         note_sign_in, note_changes_requested

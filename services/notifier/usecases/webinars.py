@@ -7,7 +7,9 @@ from services.notifier.models import Send, Status, Webinar
 from services.notifier.tables import alone
 from services.notifier.usecases.audiences import freeze
 from services.notifier.usecases.cancelling import withdraw
+from services.notifier.usecases.rearranged import REGIONS, settle
 from shared.contracts.events import WebinarCancelled, WebinarFact, WebinarPublished
+from shared.db.locks import hold
 
 
 async def note_published(session: AsyncSession, fact: WebinarPublished) -> None:
@@ -28,6 +30,7 @@ async def note_cancelled(session: AsyncSession, fact: WebinarCancelled) -> None:
 
 
 async def _retold(session: AsyncSession, fact: WebinarFact, status: Status, reason: str = "") -> Webinar | None:
+    await hold(session, REGIONS, together=True)
     await alone(session, f"webinar {fact.webinar_id}")
     webinar = await session.get(Webinar, fact.webinar_id, populate_existing=True)
     if webinar is not None and webinar.version >= fact.version:
@@ -38,4 +41,5 @@ async def _retold(session: AsyncSession, fact: WebinarFact, status: Status, reas
         webinar.retell(fact, status, reason)
     session.add(webinar)
     await session.flush()
+    await settle(session, webinar)
     return webinar

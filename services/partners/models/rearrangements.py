@@ -1,6 +1,6 @@
 """Regions that are split, merged or renamed: prepared at leisure, executed once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -86,10 +86,9 @@ class Rearrangement(Base, table=True):
 
 
 class Assignment(Base, table=True):
-    """Where one organisation, person, case, webinar or group goes when its region changes.
+    """Where one organisation, person, case, webinar or group goes when its region changes; `targets` are slugs, none where it ends.
 
-    `targets` are slugs; none where it goes nowhere. It is `decided` when a rule or a person (`by_hand`) said so: what is not decided
-    keeps the operation from being executed.
+    Before the operation is executed only what somebody decided (`by_hand`) is kept, and the rest follows from rules; afterwards all of it.
     """
 
     __tablename__ = "rearrangement_assignment"
@@ -100,19 +99,9 @@ class Assignment(Base, table=True):
     subject_id: UUID
     source: str = Field(max_length=60)
     targets: list[str] = Field(default_factory=list, sa_type=Json)
-    decided: bool = False
     by_hand: bool = False
 
     __table_args__ = (sa.UniqueConstraint("rearrangement_id", "kind", "subject_id"),)
-
-    def propose(self, targets: Sequence[str] | None) -> None:
-        """Take over what a rule says (None: it cannot), unless somebody decided."""
-        if not self.by_hand:
-            self.targets, self.decided = list(targets or ()), targets is not None
-
-    def decide(self, targets: Sequence[str]) -> None:
-        """Take over what somebody decided; without targets it ends with its region."""
-        self.targets, self.decided, self.by_hand = list(targets), True, True
 
 
 class PartnerWebinar(Base, table=True):

@@ -7,7 +7,9 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import PartnerCase
+from services.partners.queries.rearrangements import REGIONS, executed
 from shared.contracts.knowledge import CaseArchived, CaseFact, CasePublished
+from shared.db.locks import hold
 
 
 async def note_published(session: AsyncSession, fact: CasePublished) -> None:
@@ -22,6 +24,11 @@ async def note_archived(session: AsyncSession, fact: CaseArchived) -> None:
 
 async def _note(session: AsyncSession, fact: CaseFact, **said: Any) -> None:
     # One statement, since the two facts are heard by two consumers at once: the newest version stays, whoever writes last.
+    # An operation on regions that goes on at this moment is waited for.
+    await hold(session, REGIONS, together=True)
+    region = fact.region
+    for past in await executed(session):
+        region = past.case_region(region, fact.case_id, fact.organisation_id)
     connection = await session.connection()
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {
@@ -30,7 +37,7 @@ async def _note(session: AsyncSession, fact: CaseFact, **said: Any) -> None:
         "organisation_id": fact.organisation_id,
         "title": fact.title,
         "summary": "",
-        "region": fact.region,
+        "region": region,
         **said,
     }
     statement = insert(PartnerCase).values(row)

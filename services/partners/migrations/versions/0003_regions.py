@@ -50,7 +50,6 @@ def upgrade() -> None:
     sa.Column('subject_id', sa.Uuid(), nullable=False),
     sa.Column('source', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
     sa.Column('targets', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
-    sa.Column('decided', sa.Boolean(), nullable=False),
     sa.Column('by_hand', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['rearrangement_id'], ['rearrangement.id'], name=op.f('fk_rearrangement_assignment_rearrangement_id_rearrangement')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rearrangement_assignment')),

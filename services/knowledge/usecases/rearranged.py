@@ -1,0 +1,52 @@
+"""Cases whose region was split, merged or renamed: they go along, and keep where they were published."""
+
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.knowledge.models import Case, Rearrangement, Revision
+from shared.contracts.partners import RegionsRearranged
+from shared.db.locks import hold
+from shared.db.session import ring
+
+REGIONS = "regions"
+"""What is held alone while cases change their region, and together by whoever puts one into a region."""
+
+
+async def note_rearranged(session: AsyncSession, fact: RegionsRearranged) -> None:
+    """Take over what became of regions, once, and move the cases of those that closed."""
+    await hold(session, REGIONS)
+    if await session.get(Rearrangement, fact.operation_id) is None:
+        session.add(Rearrangement(operation_id=fact.operation_id, at=fact.at, said=fact.model_dump(mode="json")))
+        await session.flush()
+    await move_cases(session)
+
+
+async def move_cases(session: AsyncSession) -> int:
+    """Move every case that is in a region that closed to where it belongs, however many times over; returns how many."""
+    said = [one.fact for one in (await session.exec(select(Rearrangement).order_by(col(Rearrangement.at)))).all()]
+    closed = {slug for fact in said for slug in fact.closed}
+    query = select(Case).where(col(Case.region).in_(closed)).order_by(col(Case.id)).with_for_update()
+    found = (await session.exec(query, execution_options={"populate_existing": True})).all() if closed else []
+    moved = 0
+    for case in found:
+        region = case.region
+        for fact in said:
+            region = fact.case_region(region, case.id, case.organisation_id)
+        if region != case.region:
+            moved += 1
+            _move(session, case, region)
+    if moved:
+        ring(session, "search")
+    return moved
+
+
+def _move(session: AsyncSession, case: Case, region: str) -> None:
+    before: dict[str, Any] = {"region": case.region}
+    case.move(region)
+    session.add(case)
+    step = Revision(
+        case_id=case.id, version=case.version, status=case.status, action="move", fields=["region"], before=before
+    )
+    session.add(step)

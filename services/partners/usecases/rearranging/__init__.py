@@ -1,0 +1,7 @@
+"""The verbs that split, merge and rename regions.
+
+drafting.py   start, define, assign, schedule, abandon
+planning.py   planned: what would move, from where to where, and what nobody has decided
+executing.py  execute, execute_due: all of it in one transaction, once
+moving.py     organisations, people, cases and webinars, each moved
+"""
