@@ -149,7 +149,7 @@ class Person(Base, table=True):
 class PersonGrant(Base, table=True):
     """A role a person holds over the network, a region, an organisation or a working group, from a day and perhaps to a day.
 
-    `functions` are what they do for the organisation.
+    `functions` are what they do for the organisation. One that an import gave, `imported`, an import may end again.
     """
 
     __tablename__ = "person_grant"
@@ -161,6 +161,7 @@ class PersonGrant(Base, table=True):
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
     group_id: UUID | None = None
     functions: list[PartnerFunction] = Field(default_factory=list, sa_type=Json)
+    imported: bool = False
     since: date = Field(default_factory=lambda: now().date())
     until: date | None = None
 

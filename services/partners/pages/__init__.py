@@ -2,8 +2,17 @@
 
 from fastapi import APIRouter
 
-from services.partners.pages import directory, organisations, people, registering, sign_in, work
+from services.partners.pages import (
+    colleagues,
+    directory,
+    organisations,
+    people,
+    person_roles,
+    registering,
+    sign_in,
+    work,
+)
 
 router = APIRouter(include_in_schema=False)
-for part in (sign_in, work, people, directory, registering, organisations):
+for part in (sign_in, work, people, person_roles, colleagues, directory, registering, organisations):
     router.include_router(part.router)

@@ -6,9 +6,9 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.models import Organisation, Person
+from services.partners.models import Alias, Organisation, Person, PersonAlias
 from services.partners.queries import all_regions
-from services.partners.usecases.load_lines import OrganisationLine, PersonLine
+from services.partners.usecases.load_lines import OrganisationLine, PersonLine, misplaced
 from shared.loading import LineError
 
 MOST_ASKED = 5_000
@@ -27,8 +27,8 @@ async def errors_in(session: AsyncSession, organisations: Numbered, people: Numb
         *_doubles(organisations, "org_number"),
         *_doubles(people, "external_id"),
         *_doubles(people, "email"),
-        *_taken(organisations, "org_number", numbers),
-        *_taken(people, "email", addresses),
+        *_taken(organisations, "org_number", numbers, await _survivors(session, Alias, Organisation)),
+        *_taken(people, "email", addresses, await _survivors(session, PersonAlias, Person)),
         *_placeless(people),
         *await _unknown(session, organisations, people),
     ]
@@ -55,32 +55,52 @@ def _doubles(lines: Iterable[tuple[int, Any]], field: str) -> Iterable[LineError
             yield LineError(number, field, f"line {first[value]} has the same")
 
 
-def _taken(lines: Iterable[tuple[int, Any]], field: str, held: dict[str, str | None]) -> Iterable[LineError]:
+def _taken(
+    lines: Iterable[tuple[int, Any]], field: str, held: dict[str, str | None], survivors: dict[str, str | None]
+) -> Iterable[LineError]:
     for number, line in lines:
         value = getattr(line, field)
-        if value in held and held[value] != line.external_id:
+        if value in held and held[value] not in (line.external_id, survivors.get(line.external_id, line.external_id)):
             holder = f"the record {held[value]}" if held[value] else "a record without external id"
             yield LineError(number, field, f"{holder} has it already")
+
+
+async def _survivors(session: AsyncSession, aliases: Any, records: Any) -> dict[str, str | None]:
+    """Return the external id of the record each merged double's now stands for."""
+    owner = aliases.organisation_id if aliases is Alias else aliases.person_id
+    query = select(aliases.external_id, records.external_id).join(records, col(records.id) == owner)
+    return dict((await session.exec(query)).all())
 
 
 def _placeless(people: NumberedPeople) -> Iterable[LineError]:
     for number, person in people:
         if missing := person.place_missing():
             yield LineError(number, missing, f"the role {person.role} needs it")
+            continue
+        for place, role in enumerate(person.held()):
+            if problem := misplaced(role):
+                field, text = problem
+                yield LineError(number, field if place == 0 else f"roles.{place - 1}.{field}", text)
 
 
 async def _unknown(session: AsyncSession, organisations: Numbered, people: NumberedPeople) -> list[LineError]:
     slugs = {region.slug for region in await all_regions(session)}
     known = {line.external_id for _, line in organisations}
     known |= {name for name in (await session.exec(select(Organisation.external_id))).all() if name}
+    known |= set((await session.exec(select(Alias.external_id))).all())
     found = [
         LineError(number, "regions", f"no region is called {slug}")
         for number, organisation in organisations
         for slug in sorted(set(organisation.regions) - slugs)
     ]
     for number, person in people:
-        if person.organisation is not None and person.organisation not in known:
-            found.append(LineError(number, "organisation", f"no organisation has external id {person.organisation}"))
         if person.region is not None and person.region not in slugs:
             found.append(LineError(number, "region", f"no region is called {person.region}"))
+        for place, role in enumerate(person.held()):
+            before = f"roles.{place - 1}." if place else ""
+            if role.organisation is not None and role.organisation not in known:
+                text = f"no organisation has external id {role.organisation}"
+                found.append(LineError(number, f"{before}organisation", text))
+            if place and role.region is not None and role.region not in slugs:
+                found.append(LineError(number, f"{before}region", f"no region is called {role.region}"))
     return found

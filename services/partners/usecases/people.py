@@ -1,133 +1,149 @@
 """Registering and editing people."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.errors import EmailTaken, ExternalIdTaken, PlaceNeeded, Stale, UnknownOrganisation
-from services.partners.models import Organisation, Person, PersonGrant
-from services.partners.queries import grants_of, person_by_email, regions_of, regions_of_people
+from services.partners.errors import EmailTaken, ExternalIdTaken, PlaceNeeded, Stale
+from services.partners.models import Organisation, Person, PersonAlias, PersonGrant, Region
+from services.partners.queries import (
+    grants_to_come,
+    person_by_email,
+    person_in_reach,
+    regions_answering,
+    regions_of_people,
+)
 from services.partners.queries import person as person_of
-from services.partners.schemas import PersonIn
+from services.partners.schemas.people import PersonEdit, PersonIn, RoleIn
+from services.partners.usecases import roles
 from services.partners.usecases.entering import uniquely
 from services.partners.usecases.regions import known_slugs
 from services.partners.usecases.sign_in import end_all
 from services.partners.usecases.statements import state_people
+from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, require
-from shared.clock import now
+from shared.contracts.vocabulary import Language
 from shared.errors import Forbidden
 
-FIELDS = ("name", "email", "title", "language", "region", "focus_areas", "active")
+FIELDS = ("name", "email", "title", "phone", "language", "region", "focus_areas", "active")
+UNAUDITED = ("pending_digest", "last_active_at")
 
 
 async def register(session: AsyncSession, actor: Actor | None, given: PersonIn) -> Person:
-    """Enter a person with their role; raises Forbidden, PlaceNeeded, UnknownRegion, UnknownOrganisation, EmailTaken, ExternalIdTaken."""
+    """Enter a person with their first role.
+
+    Raises Forbidden, PlaceNeeded, RolePlace, UnknownRegion, UnknownOrganisation, EmailTaken, ExternalIdTaken.
+    """
     require(actor, "work.view")
-    organisation_regions = await _regions_joined(session, given)
-    made = Person(**given.model_dump(include={*FIELDS, "external_id"}))
-    wanted = _grant(made, given)
-    _may_place(actor, given.region, wanted, organisation_regions)
-    async with uniquely(session, lambda: _unused(session, given, None)):
+    await known_slugs(session, [given.region] if given.region else [], "region")
+    if missing := given.place_missing():
+        raise PlaceNeeded(field=missing)
+    made = Person(**given.model_dump(include={*FIELDS, "external_id"} - {"language"}))
+    grant = await first_grant(session, made, given)
+    made.language = given.language or await language_of(session, grant.organisation_id, given.region)
+    await _may_belong(session, actor, made, grant)
+    async with uniquely(session, lambda: unused(session, given.email, given.external_id, None)):
         session.add(made)
-    session.add(wanted)
+    session.add(grant)
     await session.flush()
+    regions = (await regions_answering(session, [made]))[made.id]
+    after = {**snapshot(made), "role": audit.snapshot(grant)}
+    audit.note(session, actor, "person.registered", audit.Subject("person", made.id, regions), None, after)
     await state_people(session, [made])
     return made
 
 
-async def edit(session: AsyncSession, actor: Actor | None, person_id: UUID, given: PersonIn) -> Person:
-    """Change a person as a whole, with the role they hold; raises what :func:`register` does, NotFound and Stale.
+async def edit(session: AsyncSession, actor: Actor | None, person_id: UUID, given: PersonEdit) -> Person:
+    """Change what is kept of a person; raises NotFound, Forbidden, Stale, UnknownRegion, EmailTaken, ExternalIdTaken.
 
-    Sessions end where the person is no longer active or no longer holds the role, since their tokens carry it.
+    Sessions end where the person is no longer active or has another address, since whoever has the old one may be signed in.
     """
     require(actor, "work.view")
-    organisation_regions = await _regions_joined(session, given)
+    await known_slugs(session, [given.region] if given.region else [], "region")
+    await person_in_reach(session, actor, person_id)
     found = await person_of(session, person_id, to_change=True)
-    held = (await grants_of(session, [found.id]))[found.id]
-    if not may_edit(actor, held, await regions_of_known(session, found)):
+    if not await editable(session, actor, [found]):
         raise Forbidden
-    if given.version is not None and given.version != found.version:
+    if given.version != found.version:
         raise Stale
-    wanted = _grant(found, given)
-    stays = [wanted.place] == [grant.place for grant in held]
-    moved = given.region if given.region != found.region else None
-    _may_place(actor, moved, None if stays else wanted, organisation_regions)
-    async with uniquely(session, lambda: _unused(session, given, found)):
+    if given.region is not None and given.region != found.region:
+        require(actor, "person.create", about(given.region))
+    before, moved = snapshot(found), given.email != found.email
+    regions = (await regions_answering(session, [found]))[found.id]
+    async with uniquely(session, lambda: unused(session, given.email, given.external_id, found)):
         found.become(given.model_dump(include={*FIELDS, *(["external_id"] if given.external_id else [])}))
-    if not stays:
-        await hold_only(session, held, wanted)
-    if not stays or not found.active:
+    if moved or not found.active:
         await end_all(session, found.id)
+    regions = [*regions, *(await regions_answering(session, [found]))[found.id]]
+    audit.note(session, actor, "person.edited", audit.Subject("person", found.id, regions), before, snapshot(found))
     await state_people(session, [found])
     return found
 
 
-def may_edit(actor: Actor | None, held: list[PersonGrant], regions: list[str]) -> bool:
-    """Whether `actor` may edit somebody who holds `held` and belongs to `regions`.
+async def editable(session: AsyncSession, actor: Actor | None, people: Sequence[Person]) -> set[UUID]:
+    """Return those of `people` whom `actor` may edit.
 
-    Who changes an address can sign in with it: nobody edits a person whose role they could not have given.
+    Who changes an address can sign in with it: nobody edits a person one of whose roles they could not have given.
     """
-    return can(actor, "person.edit", about(*regions)) and all(_may_give(actor, grant) for grant in held)
+    held = await grants_to_come(session, [person.id for person in people])
+    regions = await regions_answering(session, people)
+    return {
+        person.id
+        for person in people
+        if person.merged_into is None
+        and can(actor, "person.edit", about(*regions[person.id]))
+        and await roles.may_give_all(session, actor, held[person.id])
+    }
 
 
-async def hold_only(session: AsyncSession, held: list[PersonGrant], wanted: PersonGrant) -> None:
-    """End today the grants in `held`, and give `wanted`."""
-    for grant in held:
-        grant.until = now().date()
-        session.add(grant)
-    session.add(wanted)
-    await session.flush()
+async def language_of(session: AsyncSession, organisation_id: UUID | None, region: str | None) -> Language:
+    """Return what somebody new is written to in: their organisation's language where it is known, else their region's, else bokmål."""
+    if organisation_id is not None:
+        organisation = await session.get(Organisation, organisation_id)
+        if organisation is not None and (organisation.verified_on is not None or organisation.language != "nb"):
+            return organisation.language
+    place = [region] if region else []
+    if organisation_id is not None and not place:
+        acting = PersonGrant(role="partner_member", organisation_id=organisation_id)
+        somebody = Person(name="", email="")
+        place = (await regions_of_people(session, [somebody], {somebody.id: [acting]}))[somebody.id]
+    query = select(Region.language).where(col(Region.slug).in_(place)).order_by(col(Region.slug)).limit(1)
+    return (await session.exec(query)).first() or "nb"
 
 
-async def regions_of_known(session: AsyncSession, person: Person) -> list[str]:
-    """Return the regions a registered person belongs to."""
-    return (await regions_of_people(session, [person], await grants_of(session, [person.id])))[person.id]
+async def first_grant(session: AsyncSession, person: Person, given: PersonIn) -> PersonGrant:
+    """Return the role somebody is registered with; a partner without an organisation merely belongs to their region."""
+    if given.role == "partner_member" and given.organisation_id is None:
+        return PersonGrant(person_id=person.id, role=given.role)
+    region = given.region if given.role in roles.OF_REGION else None
+    wanted = RoleIn(role=given.role, region=region, organisation_id=given.organisation_id, functions=given.functions)
+    return await roles.placed(session, person.id, wanted)
 
 
-async def _regions_joined(session: AsyncSession, given: PersonIn) -> list[str]:
-    await known_slugs(session, [given.region] if given.region else [], "region")
-    if missing := given.place_missing():
-        raise PlaceNeeded(field=missing)
-    if given.organisation_id is None:
-        return []
-    # Locked before the person, as where an organisation moves: its people are then stated with their new regions.
-    if await session.get(Organisation, given.organisation_id, with_for_update={"read": True}) is None:
-        raise UnknownOrganisation(field="organisation_id")
-    return (await regions_of(session, [given.organisation_id]))[given.organisation_id]
-
-
-def _may_place(
-    actor: Actor | None, region: str | None, wanted: PersonGrant | None, organisation_regions: list[str]
-) -> None:
-    if region is not None:
-        require(actor, "person.create", about(region))
-    if wanted is None:
-        return
-    if wanted.organisation_id is not None:
-        require(actor, "person.create", about(*organisation_regions))
-    if not _may_give(actor, wanted):
-        raise Forbidden
-
-
-def _may_give(actor: Actor | None, grant: PersonGrant) -> bool:
-    if grant.role == "partner_member":
-        return True
-    return can(actor, "person.grant", about(*([grant.region] if grant.region else []), national=grant.region is None))
-
-
-def _grant(person: Person, given: PersonIn) -> PersonGrant:
-    region = given.region if given.role == "region_staff" else None
-    return PersonGrant(person_id=person.id, role=given.role, region=region, organisation_id=given.organisation_id)
-
-
-async def _unused(session: AsyncSession, given: PersonIn, own: Person | None) -> None:
-    other = await person_by_email(session, given.email)
+async def unused(session: AsyncSession, email: str, external_id: str | None, own: Person | None) -> None:
+    """Raise EmailTaken or ExternalIdTaken where another person than `own` has them."""
+    other = await person_by_email(session, email)
     if other is not None and other is not own:
         raise EmailTaken(field="email")
-    if given.external_id:
-        query = select(Person).where(Person.external_id == given.external_id)
-        other = (await session.exec(query)).one_or_none()
-        if other is not None and other is not own:
+    if external_id:
+        query = select(Person.id).where(Person.external_id == external_id)
+        alias = select(PersonAlias.person_id).where(PersonAlias.external_id == external_id)
+        holders = {*(await session.exec(query)).all(), *(await session.exec(alias)).all()}
+        if holders - ({own.id} if own else set()):
             raise ExternalIdTaken(field="external_id")
+
+
+def snapshot(person: Person) -> dict[str, Any]:
+    """Return what the audit tells of a person."""
+    return audit.snapshot(person, leave_out=UNAUDITED)
+
+
+async def _may_belong(session: AsyncSession, actor: Actor | None, made: Person, grant: PersonGrant) -> None:
+    if made.region is not None and made.region != grant.region:
+        require(actor, "person.create", about(made.region))
+    if not await roles.may_give_all(session, actor, [grant]):
+        raise Forbidden

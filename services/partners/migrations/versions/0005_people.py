@@ -40,6 +40,7 @@ def upgrade() -> None:
     json = sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql')
     with op.batch_alter_table('person_grant', schema=None) as batch_op:
         batch_op.add_column(sa.Column('functions', json, nullable=False, server_default=sa.text("'[]'")))
+        batch_op.add_column(sa.Column('imported', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_index(batch_op.f('ix_person_grant_region'), ['region'], unique=False)
 
     op.create_table('person_alias',
@@ -56,6 +57,7 @@ def downgrade() -> None:
     op.drop_table('person_alias')
     with op.batch_alter_table('person_grant', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_grant_region'))
+        batch_op.drop_column('imported')
         batch_op.drop_column('functions')
 
     with op.batch_alter_table('person', schema=None) as batch_op:
