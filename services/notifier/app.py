@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from services.notifier import api, jobs, pages, preference_pages, subscribers
 from services.notifier.addresses import Links
+from services.notifier.emptying import Emptying
 from services.notifier.fail_points import ending
 from services.notifier.mails import Mailroom
 from services.notifier.models import HOUSE
@@ -22,11 +23,13 @@ def create_app(settings: NotifierSettings) -> FastAPI:
     resources = compose(settings, HOUSE, Path(__file__).parent)
     subscribers.subscribe(resources.bus.ear)
     sender = make_sender(settings, resources)
+    emptying = Emptying(resources.database, make_route(settings))
     ticking = jobs.clock(resources.database)
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
         resources.background.run(sender.run)
+        resources.background.run(emptying.run)
         async with ticking():
             yield
 
@@ -37,5 +40,9 @@ def create_app(settings: NotifierSettings) -> FastAPI:
 def make_sender(settings: NotifierSettings, resources: Resources) -> Sender:
     """Return the sender `settings` describe."""
     room = Mailroom(settings.mail_from, settings.domain(), Links(settings.base_url, resources.keys.link))
-    route = Route(Server.of(settings.smtp_url.get_secret_value()), settings.domain())
-    return Sender(resources.database, room, route, fail_point=ending(settings.mail_fail_point))
+    return Sender(resources.database, room, make_route(settings), fail_point=ending(settings.mail_fail_point))
+
+
+def make_route(settings: NotifierSettings) -> Route:
+    """Return a way to the mail server of its own."""
+    return Route(Server.of(settings.smtp_url.get_secret_value()), settings.domain())

@@ -9,7 +9,7 @@ from services.notifier.tables import recipient, recipient_focus_area, recipient_
 def concerned(webinar: Webinar) -> sa.ColumnElement[bool]:
     """Return the condition that a recipient is one of those `webinar` is for."""
     rule = webinar.rule
-    conditions: list[sa.ColumnElement[bool]] = [recipient.c.active.is_(True), recipient.c.erased.is_(False)]
+    conditions: list[sa.ColumnElement[bool]] = [recipient.c.active.is_(True)]
     if rule.scope == "regions":
         regions = recipient_region.c.region.in_(rule.regions)
         conditions.append(sa.exists().where(recipient_region.c.person_id == recipient.c.person_id, regions))

@@ -50,7 +50,7 @@ class Mailroom:
         if person is None:
             raise NotYet
         if not person.email or not person.active:
-            raise Unwanted("erased" if person.erased else "no_address" if person.active else "inactive")
+            raise Unwanted("no_address" if person.active else "inactive")
         kind: Kind = row.kind
         if not (to := address_for(kind, person)):
             raise NotYet

@@ -79,7 +79,7 @@ class Rearrangement(Base, table=True):
 
 
 class Recipient(Base, table=True):
-    """A person as the registry stated them last. The row of an erased person stays, empty, so that no replay brings them back.
+    """A person as the registry stated them last.
 
     `pending_email` is an address they have yet to confirm, `refused_email` the one a mail server refused for good.
     """
@@ -92,7 +92,6 @@ class Recipient(Base, table=True):
     refused_email: str = Field(default="", max_length=320)
     language: Language = Field(default="nb", sa_type=sa.String(2))
     active: bool = True
-    erased: bool = False
 
 
 class RecipientRegion(Base, table=True):
@@ -278,6 +277,22 @@ class Delivery(Base, table=True):
             postgresql_where=sa.text("claim_id IS NOT NULL"),
         ),
     )
+
+
+class MailToForget(Base, table=True):
+    """Mail at an address of an erased person that a mail store may still keep. Their deliveries are `nobody`'s by now.
+
+    The address stays only until the store has answered; then the registry is told that nothing is left here.
+    """
+
+    __tablename__ = "mail_to_forget"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    person_id: UUID
+    nobody: UUID
+    address: str = Field(default="", max_length=320)
+    version: int
+    asked_at: datetime = Field(default_factory=now)
 
 
 LADDER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))

@@ -67,7 +67,7 @@ class Proof:
 async def known_recipient(session: AsyncSession, person_id: UUID) -> Recipient:
     """Return a person we may write to; raises NotFound."""
     found = await session.get(Recipient, person_id)
-    if found is None or found.erased:
+    if found is None:
         raise NotFound
     return found
 

@@ -19,6 +19,8 @@ MOST_MAILS = 100
 IDLE_SECONDS = 30.0
 BACKOFF = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 CLOSING = 421
+FORGETS = "xforget"
+"""The command by which a server that stores mail is told to throw away what it keeps at an address."""
 SIGN_IN_NEEDED = (530, 534, 535, 538)
 ENHANCED = re.compile(r"5\.\d{1,3}\.\d{1,3}(?!\S)")
 NO_SUCH_ADDRESS = {
@@ -171,6 +173,26 @@ class Route:
             self._client = None
             client.close()
         return outcome
+
+    async def forget(self, address: str) -> bool:
+        """Have a server that stores mail throw away what it keeps at `address`; True where nothing is left there.
+
+        Only a server that offers it is asked: others pass mail on, and keep none.
+        """
+        client = self._client
+        if client is None:
+            return False
+        self._used = time.monotonic()
+        if not client.supports_extension(FORGETS):
+            return True
+        try:
+            response = await client.execute_command(FORGETS.upper().encode(), f"<{address}>".encode())
+        except LOST as error:
+            self._client = None
+            client.close()
+            self._away(f"silence after {FORGETS}: {_said(error)}")
+            return False
+        return response.code == 250
 
     async def _address(self, client: aiosmtplib.SMTP, letter: Letter) -> Outcome | None:
         try:

@@ -5,10 +5,10 @@
     what = audit.Subject("organisation", organisation.id, regions)
     audit.note(session, actor, "organisation.edited", what, before, audit.snapshot(organisation))
 
-The fields' values can be taken out of an entry (`blank`), where a person is erased: the chain binds their digest, not themselves.
+Values and ids can be taken out of entries, where a person is erased (`erase`): the chain binds digests of them, not themselves.
 """
 
 from shared.audit.chain import broken
-from shared.audit.entries import Subject, blank, note, snapshot
+from shared.audit.entries import Subject, blank, erase, note, snapshot
 
-__all__ = ["Subject", "blank", "broken", "note", "snapshot"]
+__all__ = ["Subject", "blank", "broken", "erase", "note", "snapshot"]

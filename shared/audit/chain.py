@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from datetime import UTC
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.auth.forgetting import mark_of
 from shared.db.session import tables_of
 
 GENESIS = "0" * 64
@@ -25,10 +27,10 @@ def hash_of(previous: str, row: Mapping[Any, Any]) -> str:
     said = [
         previous,
         row["at"].astimezone(UTC).isoformat(),
-        str(row["actor_id"] or ""),
+        row["actor_mark"],
         row["action"],
         row["subject_kind"],
-        str(row["subject_id"] or ""),
+        row["subject_mark"],
         row["regions"],
         row["correlation_id"],
         row["digest"],
@@ -47,9 +49,18 @@ async def broken(session: AsyncSession) -> int | None:
         if not rows:
             return None
         for row in rows:
-            kept = row["salt"] != ""
-            if (kept and digest_of(row["salt"], row["changes"]) != row["digest"]) or hash_of(previous, row) != row[
-                "hash"
-            ]:
+            if not _true(row) or hash_of(previous, row) != row["hash"]:
                 return int(row["seq"])
             previous, seen = row["hash"], int(row["seq"])
+
+
+def mark(one: UUID | None) -> str:
+    """Return what the chain binds instead of an id, so that the id can be taken out; empty for none."""
+    return mark_of(one) if one else ""
+
+
+def _true(row: Mapping[str, Any]) -> bool:
+    """Whether what an entry still holds is what its marks and its digest were made of."""
+    values = row["salt"] == "" or digest_of(row["salt"], row["changes"]) == row["digest"]
+    who = row["actor_id"] is None or mark_of(row["actor_id"]) == row["actor_mark"]
+    return values and who and (row["subject_id"] is None or mark_of(row["subject_id"]) == row["subject_mark"])

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.audit.chain import GENESIS, digest_of, hash_of
+from shared.audit.chain import GENESIS, digest_of, hash_of, mark
 from shared.auth.actor import Actor
 from shared.clock import now
 from shared.db.session import at_last, tables_of
@@ -21,6 +21,7 @@ from shared.telemetry.correlation import correlation_id
 
 NOTES = "audit"
 LOCK = 727_002
+SHORT = 8
 UNTOLD = frozenset({"id", "version", "created_at", "updated_at", "name_folded", "name_order"})
 
 
@@ -56,9 +57,11 @@ def note(
     entry = {
         "at": now(),
         "actor_id": actor.person_id if actor else None,
+        "actor_mark": mark(actor.person_id if actor else None),
         "action": action,
         "subject_kind": subject.kind,
         "subject_id": subject.id,
+        "subject_mark": mark(subject.id),
         "regions": "".join(f"|{slug}" for slug in sorted(set(subject.regions))) + "|",
         "correlation_id": correlation_id.get(),
         "changes": changes,
@@ -77,13 +80,35 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 
 async def blank(session: AsyncSession, subject_ids: Iterable[UUID]) -> int:
     """Take the values out of all entries about `subject_ids`; that they were made, by whom and when stays. Returns how many."""
+    return await _blank(session, tables_of(session).audit.c.subject_id.in_(list(subject_ids)))
+
+
+async def erase(session: AsyncSession, person_id: UUID, words: Iterable[str]) -> int:
+    """Take out of the whole audit what tells of a person: values of entries about them or that hold their id or one of `words`
+    (their name, their addresses), and their id as the one who acted. Returns how many entries lost their values.
+
+    That each was made and when stays, and which of them were the same person's; the chain still holds.
+    """
+    table, connection = tables_of(session).audit, await session.connection()
+    changes = sa.cast(table.c.changes, sa.Text)
+    told = [changes.contains(text, autoescape=True) for text in {str(person_id), *_written(words)}]
+    emptied = await _blank(session, sa.or_(table.c.subject_id == person_id, *told))
+    for column in (table.c.actor_id, table.c.subject_id):
+        await connection.execute(sa.update(table).where(column == person_id).values({column.name: None}))
+    return emptied
+
+
+async def _blank(session: AsyncSession, which: sa.ColumnElement[bool]) -> int:
     table = tables_of(session).audit
-    emptied = (
-        sa.update(table)
-        .where(table.c.subject_id.in_(list(subject_ids)), table.c.salt != "")
-        .values(changes={}, salt="")
-    )
+    emptied = sa.update(table).where(which, table.c.salt != "").values(changes={}, salt="")
     return int((await (await session.connection()).execute(emptied)).rowcount)
+
+
+def _written(words: Iterable[str]) -> Iterable[str]:
+    """Yield `words` as JSON holds them. A short one may be part of many others, so it counts only where it is a whole value."""
+    for word in filter(None, words):
+        for text in (json.dumps(word), json.dumps(word, ensure_ascii=False)):
+            yield text if len(word) < SHORT else text[1:-1]
 
 
 async def _append(session: AsyncSession) -> None:

@@ -3,11 +3,14 @@
 from alembic import op
 
 MESSAGE = "entries of the audit are kept as they were written"
-KEPT = ["seq", "at", "actor_id", "action", "subject_kind", "subject_id", "regions", "correlation_id", "digest", "hash"]
+KEPT = (
+    "seq", "at", "actor_mark", "action", "subject_kind", "subject_mark", "regions", "correlation_id", "digest", "hash"
+)  # fmt: skip
+EMPTIED = ("actor_id", "subject_id")
 
 
 def guard_audit() -> None:
-    """Have the database refuse to delete an entry, or to change anything of it but to take its values out."""
+    """Have the database refuse to delete an entry, or to change anything of it but to take values and ids out."""
     if op.get_bind().dialect.name == "postgresql":
         _postgresql()
     else:
@@ -15,11 +18,18 @@ def guard_audit() -> None:
 
 
 def _postgresql() -> None:
-    same = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in KEPT)
+    same = " AND ".join(
+        [f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in KEPT]
+        + [f"(NEW.{name} IS NULL OR NEW.{name} IS NOT DISTINCT FROM OLD.{name})" for name in EMPTIED]
+    )
+    values = (
+        "((NEW.salt = '' AND NEW.changes = '{}'::jsonb)"
+        " OR (NEW.salt = OLD.salt AND NEW.changes IS NOT DISTINCT FROM OLD.changes))"
+    )
     op.execute(f"""
         CREATE FUNCTION audit_entry_kept() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            IF TG_OP = 'UPDATE' AND NEW.salt = '' AND NEW.changes = '{{}}'::jsonb AND {same} THEN
+            IF TG_OP = 'UPDATE' AND {values} AND {same} THEN
                 RETURN NEW;
             END IF;
             RAISE EXCEPTION '{MESSAGE}';
@@ -31,14 +41,19 @@ def _postgresql() -> None:
 
 
 def _sqlite() -> None:
-    differs = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in KEPT)
+    differs = " OR ".join(
+        [f"NEW.{name} IS NOT OLD.{name}" for name in KEPT]
+        + [f"(NEW.{name} IS NOT NULL AND NEW.{name} IS NOT OLD.{name})" for name in EMPTIED]
+    )
+    emptied = "(NEW.salt = '' AND NEW.changes = '{}')"
+    same = "(NEW.salt = OLD.salt AND NEW.changes IS OLD.changes)"
     op.execute(
         "CREATE TRIGGER audit_entry_kept_delete BEFORE DELETE ON audit_entry "
         f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     )
     op.execute(
         "CREATE TRIGGER audit_entry_kept_update BEFORE UPDATE ON audit_entry "
-        f"WHEN NEW.salt != '' OR NEW.changes != '{{}}' OR {differs} "
+        f"WHEN NOT ({emptied} OR {same}) OR {differs} "
         f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
     )
 

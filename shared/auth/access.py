@@ -10,14 +10,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.auth.actor import Actor, Grant
+from shared.auth.forgetting import forgotten, mark_of
 from shared.clock import now
 from shared.contracts.partners import AccessStated, GrantStated
 from shared.db.session import tables_of
 
 
 async def note_access(session: AsyncSession, fact: AccessStated) -> None:
-    """Take over what the registry says of a person's rights, unless something newer is known."""
-    await note_accesses(session, [fact])
+    """Take over what the registry says of a person's rights, unless something newer is known, or they are forgotten."""
+    if not await forgotten(session, fact.person_id):
+        await note_accesses(session, [fact])
 
 
 async def note_accesses(session: AsyncSession, facts: Sequence[AccessStated]) -> None:
@@ -51,7 +53,10 @@ async def admitted(session: AsyncSession, actor: Actor) -> Actor | None:
     A token newer than what was heard of its person, or of a program the registry states nothing about, is taken at its word.
     """
     tables = tables_of(session)
-    ended = sa.exists().where(tables.ended_sessions.c.session_id == actor.session_id)
+    ended = sa.or_(
+        sa.exists().where(tables.ended_sessions.c.session_id == actor.session_id),
+        sa.exists().where(tables.forgotten.c.mark == mark_of(actor.person_id)),
+    )
     access = tables.access
     query = sa.select(ended, access.c.version, access.c.active, access.c.grants).select_from(
         sa.select(sa.literal(1)).subquery().outerjoin(access, access.c.person_id == actor.person_id)

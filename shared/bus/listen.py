@@ -8,6 +8,7 @@ from faststream.middlewares import AckPolicy
 from faststream.nats import JStream, NatsBroker, PullSub
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.auth.forgetting import forgotten
 from shared.bus.deadletter import mark_replayed, parked_one
 from shared.contracts.message import Fact
 from shared.db.session import Database
@@ -57,7 +58,13 @@ class Ear:
     async def _digest(self, consumer: str, message: Fact) -> None:
         async with self._database.writing() as session:
             if await first_time(session, consumer, message.id):
-                await self._handlers[consumer][1](session, message)
+                await self._handle(session, consumer, message)
+
+    async def _handle(self, session: AsyncSession, consumer: str, message: Fact) -> None:
+        """Set the verb off, unless the message is an old one about somebody who is erased by now."""
+        erasing = getattr(message, "erased", False) or message.subject.endswith(".person.erased.v1")
+        if erasing or not await forgotten(session, getattr(message, "person_id", None)):
+            await self._handlers[consumer][1](session, message)
 
     async def replay(self, parked_id: UUID) -> str:
         """Digest a parked message now; returns its consumer. Raises what the handler raises, and then changes nothing."""
@@ -65,9 +72,8 @@ class Ear:
             row = await parked_one(session, parked_id)
             if row.consumer not in self._handlers:
                 raise NotFound(GONE)
-            fact, handle = self._handlers[row.consumer]
-            message = fact.decoded(row.payload)
+            message = self._handlers[row.consumer][0].decoded(row.payload)
             if await mark_replayed(session, parked_id) and await first_time(session, row.consumer, message.id):
-                await handle(session, message)
+                await self._handle(session, row.consumer, message)
             consumer: str = row.consumer
             return consumer

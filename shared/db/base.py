@@ -30,7 +30,7 @@ def metadata() -> sa.MetaData:
 @dataclass(frozen=True)
 class HouseTables:
     """The tables a service keeps for the house: what it says, has heard, could not digest, has answered, no longer
-    trusts, whom it lets do what, and who changed what."""
+    trusts, whom it lets do what, who changed what, and whom it is to know no more."""
 
     outbox: sa.Table
     inbox: sa.Table
@@ -39,6 +39,7 @@ class HouseTables:
     ended_sessions: sa.Table
     access: sa.Table
     audit: sa.Table
+    forgotten: sa.Table
 
 
 def house_tables(target: sa.MetaData) -> HouseTables:
@@ -51,6 +52,7 @@ def house_tables(target: sa.MetaData) -> HouseTables:
         _ended_sessions(target),
         _access(target),
         _audit(target),
+        _forgotten(target),
     )
 
 
@@ -148,13 +150,24 @@ def _audit(target: sa.MetaData) -> sa.Table:
         sa.Column("seq", BigKey, primary_key=True, autoincrement=True),
         sa.Column("at", UTCDateTime, nullable=False, index=True),
         sa.Column("actor_id", sa.Uuid, nullable=True, index=True),
+        sa.Column("actor_mark", sa.String(64), nullable=False),
         sa.Column("action", sa.String(60), nullable=False, index=True),
         sa.Column("subject_kind", sa.String(30), nullable=False),
         sa.Column("subject_id", sa.Uuid, nullable=True, index=True),
+        sa.Column("subject_mark", sa.String(64), nullable=False),
         sa.Column("regions", sa.String(1_000), nullable=False),
         sa.Column("correlation_id", sa.String(64), nullable=False),
         sa.Column("changes", Json, nullable=False),
         sa.Column("salt", sa.String(32), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False, unique=True),
+    )
+
+
+def _forgotten(target: sa.MetaData) -> sa.Table:
+    return sa.Table(
+        "forgotten_person",
+        target,
+        sa.Column("mark", sa.String(64), primary_key=True),
+        sa.Column("forgotten_at", UTCDateTime, nullable=False),
     )

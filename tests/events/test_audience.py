@@ -46,11 +46,12 @@ def newest(statements: list[PersonStated]) -> list[PersonStated]:
     for stated in statements:
         if stated.person_id not in known or known[stated.person_id].version < stated.version:
             known[stated.person_id] = stated
-    return list(known.values())
+    erased = {stated.person_id for stated in statements if stated.erased}
+    return [stated for person_id, stated in known.items() if person_id not in erased]
 
 
 def concerns(audience: Audience, stated: PersonStated) -> bool:
-    if stated.erased or not stated.active:
+    if not stated.active:
         return False
     if audience.scope == "regions" and not set(audience.regions) & set(stated.regions):
         return False

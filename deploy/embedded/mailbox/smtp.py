@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from deploy.embedded.mailbox.store import Mailbox
 from deploy.servers.ports import LOOPBACK
@@ -33,6 +33,18 @@ class Keeper:
             return "452 4.3.1 The mailbox cannot be written"
         return f"250 2.0.0 Kept as {name}"
 
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Offers XFORGET among the rest."""
+        session.host_name = hostname
+        return [*responses[:-1], "250-XFORGET", responses[-1]]
+
+    async def forget(self, address: str) -> str:
+        """Answers XFORGET, once nothing at the address is kept."""
+        count = await asyncio.to_thread(self.mailbox.forget, address)
+        return f"250 2.0.0 Forgot {count}"
+
 
 class Conversation(SMTP):
     """An SMTP connection that its server can end."""
@@ -47,6 +59,18 @@ class Conversation(SMTP):
             ident="Koblingsboks mailbox",
             loop=asyncio.get_running_loop(),
         )
+
+    @syntax("XFORGET <address>")
+    async def smtp_XFORGET(self, arg: str | None) -> None:
+        """Throws away what was kept at an address; a handler that keeps nothing does not know the command."""
+        forget = getattr(self.event_handler, "forget", None)
+        address = (arg or "").strip().removeprefix("<").removesuffix(">")
+        if forget is None:
+            await self.push("502 5.5.1 Command not implemented")
+        elif not address:
+            await self.push("501 5.5.4 Syntax: XFORGET <address>")
+        else:
+            await self.push(await forget(address))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remembers the connection while it is open."""

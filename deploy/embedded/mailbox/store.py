@@ -140,9 +140,16 @@ class Mailbox:
         raw = self.raw(name)
         return Letter.parse(raw) if raw is not None else None
 
+    def forget(self, address: str) -> int:
+        """Deletes the messages to an address, whatever its case, and returns how many there were."""
+        wanted = address.strip().casefold()
+        return self._delete([one.id for one in self.entries() if wanted in map(str.casefold, one.rcpt_tos)])
+
     def clear(self) -> int:
         """Deletes all messages and returns how many there were."""
-        names = self._names()
+        return self._delete(self._names())
+
+    def _delete(self, names: Sequence[str]) -> int:
         for name in names:
             (self.folder / f"{name}.eml").unlink(missing_ok=True)
             (self.folder / f"{name}.json").unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifier.ledger import Owed, owe_one
+from shared.auth.forgetting import forgotten
 from shared.clock import now
 from shared.contracts.knowledge import CaseChangesRequested
 from shared.contracts.partners import SignInRequested
@@ -25,7 +26,7 @@ async def note_sign_in(session: AsyncSession, fact: SignInRequested) -> None:
 async def note_changes_requested(session: AsyncSession, fact: CaseChangesRequested) -> None:
     """Owe a case's author the reason it was sent back."""
     not_after = fact.at + ALERT_LASTS
-    if fact.author_id is None or not_after <= now():
+    if fact.author_id is None or not_after <= now() or await forgotten(session, fact.author_id):
         return
     content = {"title": fact.title, "reason": fact.reason}
     owed = Owed("case_changes_requested", fact.case_id, fact.version, not_after, content=content)

@@ -69,7 +69,6 @@ def _concerned(webinar: Webinar) -> sa.FromClause:
 
 def _unreachable() -> sa.ColumnElement[Any]:
     return sa.case(
-        (recipient.c.erased.is_(True), "erased"),
         (recipient.c.active.is_(False), "inactive"),
         (recipient.c.email == "", "no_address"),
         else_=sa.null(),

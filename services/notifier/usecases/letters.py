@@ -7,6 +7,7 @@ from services.notifier.ledger import Owed, owe, suppress
 from services.notifier.letters_asked import KINDS
 from services.notifier.models import WithdrawnLetter
 from services.notifier.tables import alone, delivery
+from shared.auth.forgetting import forgotten
 from shared.clock import now
 from shared.contracts.partners import LetterAsked, LetterWithdrawn
 from shared.db.session import ring
@@ -16,7 +17,7 @@ WITHDRAWN = "withdrawn"
 
 async def note_asked(session: AsyncSession, fact: LetterAsked) -> None:
     """Owe the letter while there is time; one that was called back before is written down as held back."""
-    if fact.not_after <= now():
+    if fact.not_after <= now() or await forgotten(session, fact.person_id):
         return
     connection = await alone(session, f"letter {fact.letter_id}")
     content = {**fact.content.model_dump(mode="json", exclude_defaults=True), "language": fact.language}

@@ -6,19 +6,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifier.ledger import suppress
 from services.notifier.models import Region, Webinar
-from services.notifier.tables import delivery, insert, preference, recipient, recipient_focus_area, recipient_region
+from services.notifier.tables import delivery, insert, recipient, recipient_focus_area, recipient_region
 from services.notifier.usecases.audiences import invite_late
 from services.notifier.usecases.completion import complete
+from services.notifier.usecases.erasing import erase
+from shared.auth.forgetting import forgotten
 from shared.clock import now
 from shared.contracts.partners import PersonStated, RegionRecorded
 
 
 async def note_person(session: AsyncSession, fact: PersonStated) -> None:
     """Take over what the registry says of a person: invite them to what they now match, or stop where they are gone."""
-    if not await _stored(session, fact):
+    if fact.erased:
+        await erase(session, fact)
         return
-    if fact.erased or not fact.active:
-        await _stop(session, fact)
+    if await forgotten(session, fact.person_id) or not await _stored(session, fact):
+        return
+    if not fact.active:
+        await suppress(await session.connection(), "inactive", delivery.c.person_id == fact.person_id)
+        await complete(session)
         return
     for webinar in await _matching(session, fact):
         await invite_late(session, webinar, fact.person_id)
@@ -38,19 +44,15 @@ async def _stored(session: AsyncSession, fact: PersonStated) -> bool:
     row = {
         "person_id": fact.person_id,
         "version": fact.version,
-        "name": "" if fact.erased else fact.name[:200],
-        "email": "" if fact.erased else fact.email[:320],
-        "pending_email": "" if fact.erased else fact.pending_email[:320],
+        "name": fact.name[:200],
+        "email": fact.email[:320],
+        "pending_email": fact.pending_email[:320],
         "refused_email": "",
         "language": fact.language,
-        "active": fact.active and not fact.erased,
-        "erased": fact.erased,
+        "active": fact.active,
     }
     statement = insert(connection, recipient).values(row)
-    newer = sa.and_(
-        recipient.c.erased.is_(False),
-        sa.or_(recipient.c.version < statement.excluded.version, statement.excluded.erased.is_(True)),
-    )
+    newer = recipient.c.version < statement.excluded.version
     same = recipient.c.email == statement.excluded.email
     kept = {**row, "refused_email": sa.case((same, recipient.c.refused_email), else_="")}
     changed = statement.on_conflict_do_update(index_elements=["person_id"], set_=kept, where=newer)
@@ -62,7 +64,7 @@ async def _stored(session: AsyncSession, fact: PersonStated) -> bool:
     }
     for table, rows in links.items():
         await connection.execute(sa.delete(table).where(table.c.person_id == fact.person_id))
-        if rows and not fact.erased:
+        if rows:
             await connection.execute(sa.insert(table), rows)
     return True
 
@@ -71,13 +73,3 @@ async def _matching(session: AsyncSession, fact: PersonStated) -> list[Webinar]:
     coming = select(Webinar).where(Webinar.status == "published", Webinar.starts_at > now()).order_by(col(Webinar.id))
     regions, areas = set(fact.regions), set(fact.focus_areas)
     return [webinar for webinar in (await session.exec(coming)).all() if webinar.concerns(regions, areas)]
-
-
-async def _stop(session: AsyncSession, fact: PersonStated) -> None:
-    connection = await session.connection()
-    own = delivery.c.person_id == fact.person_id
-    await suppress(connection, "erased" if fact.erased else "inactive", own)
-    if fact.erased:
-        await connection.execute(sa.update(delivery).where(own).values(content={}, last_error=None))
-        await connection.execute(sa.delete(preference).where(preference.c.person_id == fact.person_id))
-    await complete(session)

@@ -14,6 +14,8 @@ agreements.py     Agreement, StoredFile
 accounts.py       ClimateAccount
 obligations.py    Certification, ActionPlan, Goal, LeadProject, Fee
 rounds.py         Round, RoundException
+segments.py       Segment, Rule
+privacy.py       Erasure, ErasedExternalId, AuditCheck
 """
 
 from services.partners.models.access import ApiToken, Method, SecondStep, Session, SignInCount, SignInRequest
@@ -41,6 +43,7 @@ from services.partners.models.organisations import (
     Topic,
 )
 from services.partners.models.people import Person, PersonAlias, PersonGrant, Place
+from services.partners.models.privacy import FORGETTING, AuditCheck, ErasedExternalId, Erasure, ForgettingService
 from services.partners.models.rearrangements import (
     Assignment,
     KeptDay,
@@ -52,9 +55,11 @@ from services.partners.models.rearrangements import (
 from services.partners.models.regions import Region
 from services.partners.models.register import FindingState, RegisterFinding, RegisterRound
 from services.partners.models.rounds import Round, RoundException
+from services.partners.models.segments import Rule, Segment
 
 __all__ = [
     "CLAIM_STATES",
+    "FORGETTING",
     "HOUSE",
     "LEVELS",
     "MOST_FOLDED",
@@ -65,14 +70,18 @@ __all__ = [
     "Alias",
     "ApiToken",
     "Assignment",
+    "AuditCheck",
     "Base",
     "Certification",
     "Claim",
     "ClaimState",
     "ClimateAccount",
     "Distinct",
+    "ErasedExternalId",
+    "Erasure",
     "Fee",
     "FindingState",
+    "ForgettingService",
     "FormerName",
     "Goal",
     "Identity",
@@ -101,6 +110,8 @@ __all__ = [
     "RegisterRound",
     "Round",
     "RoundException",
+    "Rule",
+    "Segment",
     "SecondStep",
     "Session",
     "SignInCount",

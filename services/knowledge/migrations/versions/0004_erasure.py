@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
-from sqlalchemy import Text
-from sqlalchemy.dialects import postgresql
 
 revision = '0004'
 down_revision = '0003'
@@ -13,8 +11,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table('forgotten_person',
+    sa.Column('mark', sa.String(length=64), nullable=False),
+    sa.Column('forgotten_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('mark', name=op.f('pk_forgotten_person'))
+    )
+
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table('forgotten_person')

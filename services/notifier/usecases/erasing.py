@@ -1,0 +1,63 @@
+"""Forgetting a person: nothing more is sent, what was sent is nobody's, and the mail store is asked to throw theirs away."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.notifier.ledger import suppress
+from services.notifier.models import MailToForget, Recipient
+from services.notifier.tables import (
+    delivery,
+    preference,
+    recipient,
+    recipient_focus_area,
+    recipient_region,
+    registration,
+)
+from services.notifier.usecases.completion import complete
+from shared import audit
+from shared.auth.forgetting import forget
+from shared.contracts.notifier import NotifierErased
+from shared.contracts.partners import PersonStated
+from shared.db.session import ring
+from shared.ids import new_id
+from shared.outbox import record
+
+BELL = "mail_to_forget"
+
+
+async def erase(session: AsyncSession, fact: PersonStated) -> None:
+    """Keep nothing that tells who a person was; that it is so is said once the mail store has answered."""
+    person_id, connection = fact.person_id, await session.connection()
+    known = await session.get(Recipient, person_id)
+    addresses = {known.email, known.pending_email, known.refused_email} - {""} if known else set()
+    await forget(session, person_id)
+    own = delivery.c.person_id == person_id
+    await suppress(connection, "erased", own)
+    nobody = new_id()
+    await connection.execute(sa.update(delivery).where(own).values(person_id=nobody, content={}, last_error=None))
+    for table in (recipient_region, recipient_focus_area, preference, registration, recipient):
+        await connection.execute(sa.delete(table).where(table.c.person_id == person_id))
+    await audit.erase(session, person_id, addresses)
+    session.add_all(
+        MailToForget(person_id=person_id, nobody=nobody, address=address, version=fact.version)
+        for address in sorted(addresses) or [""]
+    )
+    await complete(session)
+    ring(session, BELL)
+
+
+async def waiting(session: AsyncSession) -> Sequence[MailToForget]:
+    """Return what the mail store is still to be asked, but for people to whom a mail is on its way this very moment."""
+    sending = sa.exists().where(delivery.c.person_id == MailToForget.nobody, delivery.c.state == "handing_over")
+    return (await session.exec(select(MailToForget).where(~sending).order_by(col(MailToForget.asked_at)))).all()
+
+
+async def done(session: AsyncSession, one: MailToForget) -> None:
+    """Note that the store keeps nothing at an address; once that is so for all of a person's, the registry is told."""
+    await session.exec(sa.delete(MailToForget).where(col(MailToForget.id) == one.id))
+    left = select(MailToForget.id).where(MailToForget.person_id == one.person_id)
+    if (await session.exec(left)).first() is None:
+        await record(session, NotifierErased(person_id=one.person_id, version=one.version))
