@@ -208,3 +208,17 @@ class RoleOver(Conflict):
 
     code = "role-over"
     text = _("Rollen er allerede avsluttet.")
+
+
+class SegmentGivenUp(Conflict):
+    """The segment was given up before."""
+
+    code = "segment-given-up"
+    text = _("Målgruppa finnes ikke lenger.")
+
+
+class UnknownCase(Invalid):
+    """The example is not one of the organisation's own."""
+
+    code = "unknown-case"
+    text = _("Velg et av virksomhetens egne eksempler.")

@@ -9,10 +9,11 @@ from services.partners.pages import (
     people,
     person_roles,
     registering,
+    segments,
     sign_in,
     work,
 )
 
 router = APIRouter(include_in_schema=False)
-for part in (sign_in, work, people, person_roles, colleagues, directory, registering, organisations):
+for part in (sign_in, work, people, segments, person_roles, colleagues, directory, registering, organisations):
     router.include_router(part.router)

@@ -3,6 +3,7 @@
 regions.py        establish
 organisations.py  register, edit
 people.py         register, edit
+segments.py       save, edit, give_up, restate: groups of people by rule
 statements.py     state_regions, state_organisations, state_people, state_access, restate_people_of: what the registry tells the network
 sign_in.py        request, spend, start, renew, end, end_all
 asking.py         seldom_enough: how often links may be asked for
