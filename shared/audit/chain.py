@@ -49,7 +49,7 @@ async def broken(session: AsyncSession) -> int | None:
         if not rows:
             return None
         for row in rows:
-            if not _true(row) or hash_of(previous, row) != row["hash"]:
+            if not _true(dict(row)) or hash_of(previous, row) != row["hash"]:
                 return int(row["seq"])
             previous, seen = row["hash"], int(row["seq"])
 

@@ -7,13 +7,15 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
+from shared.auth.forgetting import forgotten_among
 from shared.bus import streams
 from shared.bus.deadletter import parking
 from shared.bus.listen import Ear
 from shared.bus.policy import settling
+from shared.bus.scrub import Gone, Scrubbing
 from shared.bus.watchdog import Watchdog
 from shared.db.session import Database
-from shared.outbox.housekeeping import Housekeeping
+from shared.outbox.housekeeping import Housekeeping, Sweep
 from shared.outbox.relay import Relay
 from shared.scheduling import Background
 from shared.settings import ServiceSettings
@@ -42,6 +44,8 @@ class Bus:
             logger=logging.getLogger("faststream"),
             log_level=logging.DEBUG,
         )
+        self.sweeps: list[Sweep] = []
+        self.gone: Gone = forgotten_among
         self.ear = Ear(self._broker, settings.service, database)
         self.ready = asyncio.Event()
         self.problem = "connecting to NATS"
@@ -79,7 +83,8 @@ class Bus:
         await self._check(jetstream, patient=patient)
         await self._broker.start()
         self._background.run(Relay(self._database, jetstream).run)
-        self._background.run(Housekeeping(self._database).run)
+        self._background.run(Housekeeping(self._database, self.sweeps).run)
+        self._background.run(Scrubbing(self._database, jetstream, self._service, self.gone).run)
         watchdog = Watchdog(self._client(), self._service, enabled=self._watch)
         self._background.run(watchdog.run)
         self.problem = ""

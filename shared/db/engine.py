@@ -61,7 +61,14 @@ def _sqlite(url: str, *, begin: str, read_only: bool) -> AsyncEngine:
 
 
 def _pragmas(read_only: bool) -> tuple[str, ...]:
-    common = (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+    common = (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        # What is deleted is overwritten at once, and not only when its page is used again.
+        "secure_delete=ON",
+    )
     return (*common, "query_only=ON") if read_only else common
 
 

@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.auth.forgetting import BELL
 from shared.clock import now
 from shared.contracts.streams import STREAMS
+from shared.db.compact import compact
 from shared.db.locks import slot
 from shared.db.session import Database
 
@@ -18,34 +22,51 @@ HEARD_DAYS = 100
 """Days a heard message is remembered: longer than any stream keeps one, or a replay would have its effect twice."""
 ANSWERED_DAYS = 7
 CHUNK = 1_000
+TOGETHER_SECONDS = 30.0
+REMEMBERED = timedelta(days=2)
+"""A process that starts does not know what the one before it did: it looks back so far."""
+STATES = [plan.name for plan in STREAMS if plan.last_per_subject]
+Sweep = Callable[[AsyncSession], Awaitable[dict[str, int]]]
+"""Takes away what of a service's own is past its time; returns how many rows, by class of personal data."""
 
 log = logging.getLogger(__name__)
 
 
 class Housekeeping:
-    """Takes away what is past its time, once an hour, by one process of a service at a time."""
+    """Takes away what is past its time, once an hour and soon after somebody was forgotten, by one process of a service at a time."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sweeps: Sequence[Sweep] = ()) -> None:
         self._database = database
+        self._sweeps = sweeps
+        self._bell = database.bell(BELL)
+        self._compacted = now() - REMEMBERED
 
     async def run(self) -> None:
         """Tidy until cancelled."""
         while True:
+            self._bell.clear()
             async with slot(self._database.writer, "housekeeping") as held:
                 if held is not None:
                     await self.tidy()
-            await asyncio.sleep(EVERY_SECONDS)
+            await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(self._bell.wait(), EVERY_SECONDS)
+        except TimeoutError:
+            return
+        # People leave in groups: the file is written anew once for all of them.
+        await asyncio.sleep(TOGETHER_SECONDS)
 
     async def tidy(self) -> dict[str, int]:
-        """Take away everything past its time; returns how many rows of each table that was."""
+        """Take away everything past its time; returns how many rows that was, by table and by class of personal data."""
         tables = self._database.tables
         moment = now()
         outbox = tables.outbox
-        states = [plan.name for plan in STREAMS if plan.last_per_subject]
         # What is state, not history, holds personal data: once it is on the bus, the bus alone keeps the newest.
         said = sa.and_(
             outbox.c.published_at.is_not(None),
-            sa.or_(outbox.c.published_at < moment - timedelta(days=SAID_DAYS), outbox.c.stream.in_(states)),
+            sa.or_(outbox.c.published_at < moment - timedelta(days=SAID_DAYS), outbox.c.stream.in_(STATES)),
         )
         replayed = tables.parked.c.replayed_at < moment - timedelta(days=SAID_DAYS)
         gone = {
@@ -56,9 +77,23 @@ class Housekeeping:
             ),
             "parked": await self._delete(tables.parked, replayed),
         }
+        for sweep in self._sweeps:
+            async with self._database.writing() as session:
+                gone |= await sweep(session)
+        await self._compact(moment, any(gone.values()))
         if any(gone.values()):
             log.info("housekeeping took away %s", gone)
         return gone
+
+    async def _compact(self, moment: datetime, something_went: bool) -> None:
+        """Take the bytes of what went off the disk; after somebody was forgotten, to the last one."""
+        tables = self._database.tables
+        async with self._database.reading() as session:
+            newest = sa.select(sa.func.max(tables.forgotten.c.forgotten_at))
+            last = (await (await session.connection()).execute(newest)).scalar_one()
+        thorough = last is not None and last >= self._compacted
+        if (thorough or something_went) and await compact(self._database.url, thorough=thorough) and thorough:
+            self._compacted = moment
 
     async def _delete(self, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
         """Delete in chunks, so that no writer waits long."""

@@ -1,6 +1,11 @@
-"""The relay: publishes a service's outbox to JetStream, in order, by one process at a time."""
+"""The relay: publishes a service's outbox to JetStream, in order, by one process at a time.
+
+What is state and not history replaces what was said before: the broker would only forget where the old words stand, and leave them
+on its disk, so they are erased first. See docs/decisions/0026-erasure.md.
+"""
 
 import asyncio
+import json
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -8,8 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
+from nats.js.errors import APIError, NotFoundError
 
 from shared.clock import now
+from shared.contracts.streams import STREAMS
 from shared.db.locks import Slot, slot
 from shared.db.session import Database
 from shared.outbox.record import BELL
@@ -18,6 +25,9 @@ BATCH = 100
 POLL_SECONDS = 0.2
 PUBLISH_TIMEOUT = 5.0
 STANDBY_SECONDS = 1.0
+STATES = frozenset(plan.name for plan in STREAMS if plan.last_per_subject)
+NOTHING_BEFORE = {"Nats-Expected-Last-Subject-Sequence": "0"}
+WRONG_SEQUENCE = 10_071
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +76,15 @@ class Relay:
         return accepted
 
     async def _publish(self, rows: Sequence[Any]) -> tuple[int, str | None]:
-        sent = [asyncio.create_task(self._publish_one(row)) for row in rows]
+        before: dict[str, asyncio.Task[None]] = {}
+        sent = []
+        for row in rows:
+            if row.stream in STATES:
+                task = asyncio.create_task(self._replace(row, before.get(row.subject)))
+                before[row.subject] = task
+            else:
+                task = asyncio.create_task(self._publish_one(row))
+            sent.append(task)
         outcomes = await asyncio.gather(*sent, return_exceptions=True)
         for count, outcome in enumerate(outcomes):
             if isinstance(outcome, NatsError | OSError | TimeoutError):
@@ -82,13 +100,51 @@ class Relay:
             row.subject, row.payload, timeout=PUBLISH_TIMEOUT, stream=row.stream, headers=headers
         )
 
+    async def _replace(self, row: Any, before: asyncio.Task[None] | None) -> None:
+        """Publish a row where nothing else is said on its subject, once what was said there is erased.
+
+        There is no Nats-Msg-Id: a row that is published again after a crash must not be taken for the one that was erased.
+        """
+        if before is not None:
+            await before
+        while True:
+            try:
+                await self._jetstream.publish(
+                    row.subject,
+                    row.payload,
+                    timeout=PUBLISH_TIMEOUT,
+                    stream=row.stream,
+                    headers={**row.headers, **NOTHING_BEFORE},
+                )
+                return
+            except APIError as error:
+                if error.err_code != WRONG_SEQUENCE:
+                    raise
+            if await self._said_already(row):
+                return
+
+    async def _said_already(self, row: Any) -> bool:
+        """Whether what stands on the row's subject is the row itself; erased where it is not."""
+        try:
+            last = await self._jetstream.get_last_msg(row.stream, row.subject)
+            if json.loads(last.data or b"{}").get("id") == str(row.message_id):
+                return True
+            await self._jetstream.delete_msg(row.stream, last.seq or 0)
+        except NotFoundError:
+            return False
+        return False
+
     async def _mark(self, rows: Sequence[Any], accepted: int, error: str | None) -> None:
         outbox = self._database.tables.outbox
         async with self._database.writing() as session:
             connection = await session.connection()
-            done = [row.seq for row in rows[:accepted]]
+            done = [row.seq for row in rows[:accepted] if row.stream not in STATES]
             if done:
                 await connection.execute(sa.update(outbox).where(outbox.c.seq.in_(done)).values(published_at=now()))
+            # State holds personal data: once it is on the bus, the bus alone keeps it.
+            gone = [row.seq for row in rows[:accepted] if row.stream in STATES]
+            if gone:
+                await connection.execute(sa.delete(outbox).where(outbox.c.seq.in_(gone)))
             if error is not None:
                 failed = sa.update(outbox).where(outbox.c.seq == rows[accepted].seq)
                 await connection.execute(failed.values(attempts=outbox.c.attempts + 1, last_error=error[:500]))
