@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from services.partners import api, jobs, pages, subscribers
 from services.partners.models import HOUSE
+from services.partners.oidc.provider import providers
 from services.partners.register.client import Register
 from services.partners.resources import PartnersResources
 from services.partners.settings import PartnersSettings
@@ -17,7 +18,9 @@ from shared.web.app import build, compose
 def create_app(settings: PartnersSettings) -> FastAPI:
     """Return the application of partners."""
     common = compose(settings, HOUSE, Path(__file__).parent, signs=True)
-    resources = PartnersResources(**vars(common), register=Register(settings.register_url))
+    resources = PartnersResources(
+        **vars(common), register=Register(settings.register_url), issuers=providers(settings.oidc_issuers)
+    )
     subscribers.subscribe(resources.bus.ear)
 
     @asynccontextmanager

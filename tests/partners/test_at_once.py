@@ -98,7 +98,7 @@ async def test_people_who_join_while_an_organisation_moves_are_stated_where_it_i
         editing = [
             national.put(
                 f"{API}/people/{one}",
-                json={"name": "Gammel", "email": f"old{number}@example.org", "organisation_id": str(made)},
+                json={"name": "Gammel", "email": f"old{number}@example.org", "version": 1},
             )
             for number, one in enumerate(old)
         ]

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.partners.api import organisations, people, regions, register, segments
+from services.partners.api import claims, organisations, people, regions, register, segments, tokens
 
 router = APIRouter()
-for part in (regions, organisations, register, people, segments):
+for part in (regions, organisations, register, claims, people, segments, tokens):
     router.include_router(part.router)

@@ -3,17 +3,37 @@
 from fastapi import APIRouter
 
 from services.partners.pages import (
+    claims,
     colleagues,
     directory,
+    identity,
     organisations,
+    passkeys,
     people,
     person_roles,
     registering,
     segments,
+    sessions,
     sign_in,
+    tokens,
     work,
 )
 
 router = APIRouter(include_in_schema=False)
-for part in (sign_in, work, people, segments, person_roles, colleagues, directory, registering, organisations):
+for part in (
+    sign_in,
+    identity,
+    passkeys,
+    sessions,
+    tokens,
+    work,
+    people,
+    segments,
+    person_roles,
+    colleagues,
+    directory,
+    registering,
+    claims,
+    organisations,
+):
     router.include_router(part.router)

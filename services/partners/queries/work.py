@@ -1,12 +1,12 @@
 """The work list: what waits for staff, each with the one button that resolves it. It is asked of the records, never kept beside them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.partners.queries.claims import claims_to_answer
+from services.partners.queries.tasks import Item, Source
 from shared.web.i18n import marker as _
+
+__all__ = ["KIND_LABELS", "SOURCES", "Item", "Source", "waiting"]
 
 KIND_LABELS: dict[str, str] = {
     "claim": _("Krav om å ta over en profil"),
@@ -19,25 +19,7 @@ KIND_LABELS: dict[str, str] = {
     "erasure": _("Sletting av personer"),
 }
 
-
-@dataclass(frozen=True)
-class Item:
-    """One thing to do. `text` and `button` are interface strings, `text` filled in with `values`; `href` is where it is done."""
-
-    kind: str
-    text: str
-    values: Mapping[str, str]
-    button: str
-    href: str
-    since: datetime
-    regions: Sequence[str] = field(default_factory=tuple)
-    urgent: bool = False
-
-
-Source = Callable[[AsyncSession, frozenset[str] | None], Awaitable[list[Item]]]
-"""Returns what waits in these regions; in all of them for None."""
-
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (claims_to_answer,)
 
 
 async def waiting(session: AsyncSession, regions: frozenset[str] | None) -> list[Item]:
