@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from services.partners import annual_round, region_jobs, segment_watch
+from services.partners import annual_round, region_jobs, segment_watch, token_uses
 from shared.scheduling import ticker
 from shared.web.app import Resources, Running
 
 Job = Callable[[Resources], Awaitable[None]]
 
-JOBS: dict[Job, float] = {annual_round.ask: 60, region_jobs.turn: 60, segment_watch.watch: 30}
+JOBS: dict[Job, float] = {annual_round.ask: 60, region_jobs.turn: 60, segment_watch.watch: 30, token_uses.note: 60}
 """Each job with the seconds between its ticks. What is due stands in the database: a tick only asks for it."""
 
 

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from services.partners.oidc.config import Issuer
+from shared.contracts.vocabulary import Role
 from shared.settings import ServiceSettings
 
 
@@ -13,6 +15,23 @@ class PartnersSettings(ServiceSettings):
     service: ClassVar[str] = "partners"
 
     sign_in_minutes: int = Field(10, description="How long a sign-in link is good for.")
+    sign_in_most_per_address: int = Field(
+        5, description="So many sign-in links go to an address in a quarter of an hour; asking for more is answered alike."
+    )
+    sign_in_most_per_client: int = Field(
+        120,
+        description="So many sign-in links are sent for one client address in an hour. A whole municipality may stand behind one.",
+    )
+    passkey_required_for: list[Role] = Field(
+        ["national"],
+        description="Roles that are not given to a mailbox alone: whoever holds one shows a passkey after the link. "
+        "Only where people come by https, or to localhost: elsewhere browsers have no passkeys.",
+    )
+    oidc_issuers: list[Issuer] = Field(
+        [],
+        description="Issuers of OpenID Connect people may sign in with, as a JSON list; see "
+        "[operations](operations.md#signing-in-with-an-organisations-own-account).",
+    )
     demo_people: list[str] = Field(
         default=[], description="Addresses of the invented people the demo offers to sign in as."
     )

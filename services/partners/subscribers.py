@@ -1,9 +1,10 @@
 """What the registry hears."""
 
-from services.partners.usecases import library, webinars
+from services.partners.usecases import library, tokens, webinars
 from shared.bus.listen import Ear
-from shared.contracts.events import WebinarCancelled, WebinarPublished
-from shared.contracts.knowledge import CaseArchived, CasePublished
+from shared.contracts.events import EventsTokenUsed, WebinarCancelled, WebinarPublished
+from shared.contracts.knowledge import CaseArchived, CasePublished, KnowledgeTokenUsed
+from shared.contracts.notifier import NotifierTokenUsed
 
 
 def subscribe(ear: Ear) -> None:
@@ -12,3 +13,6 @@ def subscribe(ear: Ear) -> None:
     ear.hears(WebinarCancelled, webinars.note_cancelled)
     ear.hears(CasePublished, library.note_published)
     ear.hears(CaseArchived, library.note_archived)
+    ear.hears(KnowledgeTokenUsed, tokens.note_use)
+    ear.hears(EventsTokenUsed, tokens.note_use)
+    ear.hears(NotifierTokenUsed, tokens.note_use)

@@ -40,7 +40,7 @@ class SignInRequest(Base, table=True):
             raise LinkUsed
         if self.expires_at <= now():
             raise LinkExpired
-        if self.browser != browser:
+        if not browser or self.browser != browser:
             raise LinkElsewhere
 
     def spend(self, browser: str) -> None:

@@ -57,7 +57,7 @@ class IssuerAttempt(Base, table=True):
 
     def answer(self, browser: str) -> None:
         """Use it up; raises AttemptGone where it was used, is too old or was begun in another browser."""
-        if self.answered_at is not None or self.expires_at <= now() or self.browser != browser:
+        if self.answered_at is not None or self.expires_at <= now() or not browser or self.browser != browser:
             raise AttemptGone
         self.answered_at = now()
 

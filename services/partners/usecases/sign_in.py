@@ -1,51 +1,66 @@
-"""Signing in by a link, and the sessions that follow."""
+"""Signing in by a link."""
 
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.errors import LinkSpent
-from services.partners.models import Person, Session, SignInRequest
-from services.partners.queries import grants_of, person_by_email
-from services.partners.usecases.asking import seldom_enough
-from shared.auth.actor import Actor, Grant
-from shared.auth.ending import note_ended
+from services.partners.models import IssuerAttempt, Person, SecondStep, Session, SignInRequest
+from services.partners.queries import person_by_email
+from services.partners.sign_in_errors import LinkUnknown, PersonInactive
+from services.partners.usecases import identities
+from services.partners.usecases.sessions import Entry, actor_of, end_all, enter, start, subject_of
+from shared import audit
 from shared.auth.links import digest, secret
-from shared.auth.session import ALGORITHM, LIFETIME
 from shared.clock import now
-from shared.contracts.partners import SessionEnded, SignInRequested
+from shared.contracts.partners import SignInRequested
+from shared.contracts.vocabulary import Role
+from shared.errors import Refusal
 from shared.outbox import record
+
+__all__ = ["actor_of", "check", "end_all", "note_refused", "request", "spend", "start"]
 
 PURPOSE = "sign-in"
 HOLD = timedelta(minutes=1)
 REQUESTS_KEPT = timedelta(days=1)
-SESSIONS_KEPT = timedelta(days=90)
 MOST_BACK = 500
 
 
-async def request(session: AsyncSession, key: bytes, email: str, client: str, minutes: int, back: str = "/") -> None:
-    """Have a link sent to whoever has this address, good for `minutes`, that leads to `back`.
+@dataclass(frozen=True)
+class Asked:
+    """A link somebody asks for: for which address, in which browser (a digest), leading where, good for how many minutes.
 
-    Nothing tells an unknown address from a known one, nor one that asks too often: `client` is where the request came from.
+    `attempt_id` names a sign-in with an issuer that the link shall say whose it is.
     """
-    if not await seldom_enough(session, key, email, client):
-        return
-    person = await person_by_email(session, email, to_change=True)
-    if person is None or not person.active or await _asked_just_now(session, person):
+
+    email: str
+    browser: str
+    minutes: int
+    back: str = "/"
+    attempt_id: UUID | None = None
+
+
+async def request(session: AsyncSession, key: bytes, asked: Asked) -> None:
+    """Have a link sent to whoever has this address. Nobody waits for this, so that its time tells nothing either."""
+    person = await person_by_email(session, asked.email, to_change=True)
+    if person is None or not person.active or await _asked_just_now(session, person, asked.browser):
         return
     await session.exec(sa.delete(SignInRequest).where(col(SignInRequest.expires_at) < now() - REQUESTS_KEPT))
     moment = now()
     made = SignInRequest(
-        person_id=person.id, digest="", asked_at=moment, expires_at=moment + timedelta(minutes=minutes)
+        person_id=person.id,
+        digest="",
+        browser=asked.browser,
+        attempt_id=asked.attempt_id,
+        back=asked.back if len(asked.back) <= MOST_BACK else "/",
+        asked_at=moment,
+        expires_at=moment + timedelta(minutes=asked.minutes),
     )
     made.digest = digest(secret(key, PURPOSE, made.id))
-    made.back = back if len(back) <= MOST_BACK else "/"
     session.add(made)
     fact = SignInRequested(
         request_id=made.id, person_id=person.id, language=person.language, expires_at=made.expires_at, version=1
@@ -53,83 +68,53 @@ async def request(session: AsyncSession, key: bytes, email: str, client: str, mi
     await record(session, fact)
 
 
-async def spend(session: AsyncSession, token: str) -> tuple[Person, Session, str]:
-    """Use a link up and start a session; returns also where the link leads to. Raises LinkSpent."""
-    query = select(SignInRequest).where(SignInRequest.digest == digest(token)).with_for_update()
-    found = (await session.exec(query)).one_or_none()
+async def check(session: AsyncSession, token: str, browser: str) -> None:
+    """Raise what keeps a link from being spent in this browser now; changes nothing."""
+    (await _request_of(session, token)).check(browser)
+
+
+async def spend(
+    session: AsyncSession, token: str, entry: Entry, needing: Collection[Role]
+) -> tuple[Person, Session | SecondStep, str]:
+    """Use a link up; returns whose it was, what came of it, and where it leads to.
+
+    Raises LinkUnknown, LinkUsed, LinkExpired, LinkElsewhere, PersonInactive, and IdentityTaken where a waiting account is another's.
+    """
+    found = await _request_of(session, token, to_change=True)
+    found.spend(entry.browser)
+    session.add(found)
+    person = await session.get(Person, found.person_id)
+    if person is None or not person.active:
+        raise PersonInactive
+    entry = replace(entry, back=found.back)
+    if found.attempt_id is not None:
+        attempt = await session.get(IssuerAttempt, found.attempt_id, with_for_update=True)
+        if attempt is not None:
+            entry = await identities.link_waiting(session, attempt, person, entry)
+    return person, await enter(session, person, entry, needing), found.back
+
+
+async def note_refused(session: AsyncSession, token: str, refusal: Refusal) -> None:
+    """Have the audit tell that a person's link was refused, and why. Made-up links are nobody's, and not noted."""
+    found = (await session.exec(select(SignInRequest).where(SignInRequest.digest == digest(token)))).one_or_none()
+    person = await session.get(Person, found.person_id) if found else None
+    if person is not None:
+        audit.note(session, None, "sign_in.refused", await subject_of(session, person), after={"why": refusal.code})
+
+
+async def _request_of(session: AsyncSession, token: str, *, to_change: bool = False) -> SignInRequest:
+    query = select(SignInRequest).where(SignInRequest.digest == digest(token))
+    found = (await session.exec(query.with_for_update() if to_change else query)).one_or_none()
     if found is None:
-        raise LinkSpent
-    found.spend()
-    session.add(found)
-    person = await session.get(Person, found.person_id)
-    if person is None or not person.active:
-        raise LinkSpent
-    return person, await start(session, person), found.back
+        raise LinkUnknown
+    return found
 
 
-async def start(session: AsyncSession, person: Person) -> Session:
-    """Start a session for a person."""
-    await session.exec(sa.delete(Session).where(col(Session.started_at) < now() - SESSIONS_KEPT))
-    made = Session(person_id=person.id)
-    session.add(made)
-    await session.flush()
-    return made
-
-
-async def renew(session: AsyncSession, session_id: UUID, idle: timedelta, absolute: timedelta) -> Actor | None:
-    """Return the actor of a session that still lasts, with the grants they hold now; None where it is over."""
-    found = await session.get(Session, session_id, with_for_update=True)
-    if found is None or not found.lasts(idle, absolute):
-        return None
-    person = await session.get(Person, found.person_id)
-    if person is None or not person.active:
-        return None
-    found.used_at = now()
-    session.add(found)
-    return await actor_of(session, person, found.id)
-
-
-async def end(session: AsyncSession, session_id: UUID) -> None:
-    """End a session, here at once and everywhere by a fact."""
-    found = await session.get(Session, session_id, with_for_update=True)
-    if found is not None:
-        await _end(session, found)
-
-
-async def end_all(session: AsyncSession, person_id: UUID) -> None:
-    """End every session of a person."""
-    query = select(Session).where(Session.person_id == person_id, col(Session.ended_at).is_(None))
-    for found in (await session.exec(query.order_by(col(Session.id)).with_for_update())).all():
-        await _end(session, found)
-
-
-async def actor_of(session: AsyncSession, person: Person, session_id: UUID) -> Actor:
-    """Return who a person is in a session: their name and the grants they hold today."""
-    held = (await grants_of(session, [person.id]))[person.id]
-    grants = tuple(Grant(grant.role, grant.region, grant.organisation_id) for grant in held)
-    return Actor(person.id, session_id, person.name, grants, version=person.version)
-
-
-def session_of(key: OKPKey, token: str) -> UUID | None:
-    """Return the session a token was issued in, even where its own time is over; None where it is forged or no session's."""
-    try:
-        claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
-        return UUID(claims["sid"]) if claims["aud"] == "session" else None
-    except (JoseError, KeyError, ValueError, TypeError, AttributeError):
-        return None
-
-
-async def _end(session: AsyncSession, found: Session) -> None:
-    if found.end():
-        session.add(found)
-        # No token is issued in it any more, and those out there live no longer than this.
-        fact = SessionEnded(session_id=found.id, expires_at=now() + 2 * LIFETIME, version=1)
-        await record(session, fact)
-        await note_ended(session, fact)
-
-
-async def _asked_just_now(session: AsyncSession, person: Person) -> bool:
+async def _asked_just_now(session: AsyncSession, person: Person, browser: str) -> bool:
     recent = select(SignInRequest.id).where(
-        SignInRequest.person_id == person.id, col(SignInRequest.asked_at) > now() - HOLD
+        SignInRequest.person_id == person.id,
+        SignInRequest.browser == browser,
+        col(SignInRequest.spent_at).is_(None),
+        col(SignInRequest.asked_at) > now() - HOLD,
     )
     return (await session.exec(recent)).first() is not None
