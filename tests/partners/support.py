@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from services.partners.models import Person, PersonGrant
 from services.partners.orgnumber import check_digit
 from services.partners.schemas import OrganisationIn, PersonIn
@@ -55,6 +57,14 @@ async def running_grants(partners: ServiceApp, person_id: UUID) -> list[PersonGr
 
     async with partners.database.reading() as session:
         return (await grants_of(session, [person_id]))[person_id]
+
+
+async def audited(partners: ServiceApp, subject_id: UUID) -> list[Any]:
+    """Return what the audit tells of a record, oldest first: rows with `action`, `regions` and `changes`."""
+    table = partners.database.tables.audit
+    async with partners.database.reading() as session:
+        query = sa.select(table).where(table.c.subject_id == subject_id).order_by(table.c.seq)
+        return list((await (await session.connection()).execute(query)).all())
 
 
 async def actor(partners: ServiceApp, person_id: UUID) -> Actor:

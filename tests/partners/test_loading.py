@@ -8,10 +8,12 @@ from typing import Any
 from sqlmodel import select
 
 from services.partners.models import Membership, Organisation, Person
+from services.partners.schemas.people import RoleIn
+from services.partners.usecases import roles
 from services.partners.usecases.loading import load
-from shared.contracts.partners import OrganisationRecorded, PersonStated, SessionEnded
+from shared.contracts.partners import AccessStated, OrganisationRecorded, PersonStated
 from shared.loading import LoadReport
-from tests.partners.support import actor, organisation, person, running_grants
+from tests.partners.support import NATIONAL, organisation, person, running_grants
 from tests.support.apps import ServiceApp
 
 DEMO = Path(__file__).parents[2] / "deploy" / "demo" / "data" / "partners.jsonl"
@@ -69,16 +71,56 @@ async def test_changed_regions_move_the_organisation_and_its_people(partners: Se
     assert [fact.regions for fact in await partners.facts(PersonStated)] == [["agder"], ["oslo"]]
 
 
-async def test_a_changed_role_takes_the_place_of_the_old_one_and_ends_sessions(partners: ServiceApp) -> None:
+async def test_a_changed_role_takes_the_place_of_the_one_the_file_gave_before(partners: ServiceApp) -> None:
     await loaded(partners, {**ASK, "organisation": None, "role": "national"})
     async with partners.database.reading() as session:
         ask = (await session.exec(select(Person))).one()
-    await actor(partners, ask.id)
     await loaded(partners, EIK, ASK)
     [grant] = await running_grants(partners, ask.id)
     assert grant.role == "partner_member"
     assert (await partners.facts(PersonStated))[-1].roles == ["partner_member"]
-    assert len(await partners.facts(SessionEnded)) == 1
+    assert [grant.role for grant in (await partners.facts(AccessStated))[-1].grants] == ["partner_member"]
+
+
+async def test_a_line_tells_of_several_roles_and_what_is_done_in_them(partners: ServiceApp) -> None:
+    elm = {**EIK, "external_id": "o-2", "name": "Elm AS", "org_number": None, "regions": ["oslo"]}
+    both = {
+        **ASK,
+        "functions": ["climate_lead"],
+        "roles": [
+            {"role": "partner_admin", "organisation": "o-2", "functions": ["top_leader"]},
+            {"role": "reviewer", "region": "agder"},
+        ],
+    }
+    assert counts(await loaded(partners, EIK, elm, both)) == (3, 0, 0)
+    assert counts(await loaded(partners, EIK, elm, both)) == (0, 0, 3)
+    [fact] = await partners.facts(PersonStated)
+    assert (fact.roles, fact.functions) == (
+        ["partner_admin", "partner_member", "reviewer"],
+        ["climate_lead", "top_leader"],
+    )
+    assert fact.regions == ["agder", "oslo"]
+
+
+async def test_a_role_given_by_hand_outlives_the_next_import(partners: ServiceApp) -> None:
+    await loaded(partners, EIK, ASK)
+    async with partners.database.reading() as session:
+        ask = (await session.exec(select(Person))).one()
+    async with partners.database.writing() as session:
+        await roles.give(session, NATIONAL, ask.id, RoleIn(role="reviewer", region="oslo"))
+    assert counts(await loaded(partners, EIK, ASK)) == (0, 0, 2)
+    assert counts(await loaded(partners, EIK, {**ASK, "role": "partner_admin"})) == (0, 1, 1)
+    assert {grant.role for grant in await running_grants(partners, ask.id)} == {"partner_admin", "reviewer"}
+
+
+async def test_somebody_new_is_written_to_in_their_regions_language(partners: ServiceApp) -> None:
+    await loaded(
+        partners,
+        {**EIK, "regions": ["vestland"]},
+        ASK,
+        {**ASK, "external_id": "p-2", "email": "e@example.org", "language": "en"},
+    )
+    assert [fact.language for fact in await partners.facts(PersonStated)] == ["nn", "en"]
 
 
 async def test_wrong_lines_are_reported_by_number_and_nothing_is_entered(partners: ServiceApp) -> None:

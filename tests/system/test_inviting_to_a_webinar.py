@@ -127,8 +127,8 @@ def test_one_who_joins_the_next_day_is_invited_once(invited: Invited) -> None:
         assert made.status_code == 201, made.text
         until_sync(lambda: letters_to(invited.network, newcomer), 60, "the newcomer's invitation")
         person = made.json()
-        for title in ("Leder", "Daglig leder"):
-            body = {"name": "Ny Prøve", "email": newcomer, "region": "agder", "title": title}
+        for version, title in enumerate(("Leder", "Daglig leder"), start=1):
+            body = {"name": "Ny Prøve", "email": newcomer, "region": "agder", "title": title, "version": version}
             assert national.put(f"/partners/api/v1/people/{person['id']}", json=body).status_code == 200
         settled(national, invited.webinar_id, before + 1)
         assert sums(national, invited.webinar_id)["audience"] == before + 1
