@@ -42,7 +42,7 @@ LETTERS: dict[LetterKind, About] = {
     "account_opened": About(("organisation", "organisation_id", "year", "deadline"), ORGANISATION),
     "account_reminder": About(("organisation", "organisation_id", "year", "deadline", "days_left"), ORGANISATION),
     "account_overdue": About(("organisation", "organisation_id", "year", "deadline"), ORGANISATION),
-    "claim_requested": About(("organisation", "organisation_id"), ORGANISATION),
+    "claim_requested": About(("organisation", "organisation_id"), purpose="claim"),
     "claim_accepted": About(("organisation", "organisation_id"), ORGANISATION),
     "claim_rejected": About(("organisation", "organisation_id", "reason"), ORGANISATION),
     "confirm_email": About(purpose="confirm-email", unproven=True),
@@ -52,8 +52,10 @@ LETTERS: dict[LetterKind, About] = {
     "inactive_last": About(("deadline",), SIGN_IN),
     "invited_to_registry": About(("organisation", "region"), SIGN_IN),
 }
-PRIVATE: frozenset[str] = frozenset({"confirm_email", "confirm_erasure", "erasure_done"})
+PRIVATE: frozenset[str] = frozenset({"claim_requested", "confirm_email", "confirm_erasure", "erasure_done"})
 """Letters without the way to one's preferences: whoever reads them may not be the person, or is not there any more."""
+ALSO_INACTIVE: frozenset[str] = frozenset({"claim_requested", "claim_rejected"})
+"""Letters that answer somebody who is not in use yet: they asked to be, and get nothing else until that is found right."""
 
 
 @dataclass(frozen=True)

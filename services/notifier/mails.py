@@ -13,7 +13,7 @@ from babel.lists import format_list
 from services.notifier.addresses import Links
 from services.notifier.calendars import Method, calendar_for, times
 from services.notifier.letters import Draft, Letter, display_name, line, message_id, recipient_address, seal
-from services.notifier.letters_asked import FORM, KINDS, address_for, told
+from services.notifier.letters_asked import ALSO_INACTIVE, FORM, KINDS, address_for, told
 from services.notifier.models import Kind, Recipient, Webinar
 from services.notifier.queries import Knowledge
 from services.notifier.texts import say, write
@@ -49,9 +49,11 @@ class Mailroom:
         person = known.people.get(row.person_id)
         if person is None:
             raise NotYet
-        if not person.email or not person.active:
-            raise Unwanted("no_address" if person.active else "inactive")
         kind: Kind = row.kind
+        if not person.active and kind not in ALSO_INACTIVE:
+            raise Unwanted("inactive")
+        if not person.email:
+            raise Unwanted("no_address")
         if not (to := address_for(kind, person)):
             raise NotYet
         if row.person_id in known.refused and to == person.email and kind != "sign_in":
@@ -145,6 +147,7 @@ class _Writing:
         ]
         return {
             "national": rule.scope == "national",
+            "chosen": rule.segment_id is not None,
             "regions": _listed(names, language),
             "focus_area": say(language, labels.FOCUS_AREA_LABELS[rule.focus_area]) if rule.focus_area else "",
         }

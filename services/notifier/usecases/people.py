@@ -5,6 +5,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifier.ledger import suppress
+from services.notifier.letters_asked import ALSO_INACTIVE
 from services.notifier.models import Region, Webinar
 from services.notifier.tables import delivery, insert, recipient, recipient_focus_area, recipient_region
 from services.notifier.usecases.audiences import invite_late
@@ -23,7 +24,8 @@ async def note_person(session: AsyncSession, fact: PersonStated) -> None:
     if await forgotten(session, fact.person_id) or not await _stored(session, fact):
         return
     if not fact.active:
-        await suppress(await session.connection(), "inactive", delivery.c.person_id == fact.person_id)
+        own = (delivery.c.person_id == fact.person_id, delivery.c.kind.not_in(ALSO_INACTIVE))
+        await suppress(await session.connection(), "inactive", *own)
         await complete(session)
         return
     for webinar in await _matching(session, fact):
