@@ -52,9 +52,7 @@ async def request(session: AsyncSession, actor: Actor | None, organisation_id: U
     return made
 
 
-async def ask(
-    session: AsyncSession, key: bytes, organisation_id: UUID, given: StrangerClaimIn, client: str
-) -> None:
+async def ask(session: AsyncSession, key: bytes, organisation_id: UUID, given: StrangerClaimIn, client: str) -> None:
     """Claim an organisation for somebody who is not signed in: they are sent a link that confirms it.
 
     Nothing tells an address that is known from one that is not, nor one that asks too often. Raises NotFound and NotClaimable.
@@ -187,7 +185,9 @@ async def _admit(
     if not asking.active:
         before = snapshot(asking)
         asking.become({"active": True})
-        audit.note(session, actor, "person.edited", audit.Subject("person", asking.id, regions), before, snapshot(asking))
+        audit.note(
+            session, actor, "person.edited", audit.Subject("person", asking.id, regions), before, snapshot(asking)
+        )
     grant = PersonGrant(person_id=asking.id, role="partner_admin", organisation_id=organisation.id)
     held = (await grants_to_come(session, [asking.id]))[asking.id]
     if grant.place in [one.place for one in held]:
