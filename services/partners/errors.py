@@ -222,3 +222,10 @@ class UnknownCase(Invalid):
 
     code = "unknown-case"
     text = _("Velg et av virksomhetens egne eksempler.")
+
+
+class NoRound(Conflict):
+    """There is no round for this year."""
+
+    code = "no-round"
+    text = _("Det er ikke satt opp noen runde for %(year)s ennå.")

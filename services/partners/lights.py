@@ -29,7 +29,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Account:
-    """What was reported for the year; `categories` is how many of scope 3's it covers, 0 where nobody told."""
+    """What was reported for the year: which scopes, and in which version."""
 
     delivered_on: date
     scope1: bool

@@ -15,6 +15,12 @@ from shared.ids import new_id
 
 CertificationKind = Literal["miljofyrtarn", "iso14001", "emas", "other"]
 CERTIFICATION_KINDS: tuple[CertificationKind, ...] = get_args(CertificationKind)
+CERTIFICATION_NAMES: dict[CertificationKind, str] = {
+    "miljofyrtarn": "Miljøfyrtårn",
+    "iso14001": "ISO 14001",
+    "emas": "EMAS",
+}
+"""What they are called in every language; one of the kind `other` has a name of its own."""
 
 
 class Held(Base):

@@ -2,14 +2,19 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.models import ClimateAccount, Membership
+from services.partners.models import Agreement, ClimateAccount, Fee, Goal, Membership, StoredFile
+from services.partners.models.obligations import Held
+from shared.errors import NotFound
 from shared.web.formats import OSLO
+
+H = TypeVar("H", bound=Held)
 
 
 async def account_in_force(session: AsyncSession, organisation_id: UUID, year: int) -> ClimateAccount | None:
@@ -69,3 +74,44 @@ async def accounts_as_of(
         col(ClimateAccount.organisation_id).in_(members),
     )
     return (await session.exec(query.order_by(col(ClimateAccount.organisation_id)))).all()
+
+
+async def goal_of(session: AsyncSession, organisation_id: UUID) -> Goal | None:
+    """Return the goal in force."""
+    query = select(Goal).where(Goal.organisation_id == organisation_id, col(Goal.removed_at).is_(None))
+    return (await session.exec(query)).one_or_none()
+
+
+async def agreements_of(session: AsyncSession, organisation_ids: Collection[UUID]) -> list[Agreement]:
+    """Return agreements, newest first."""
+    query = select(Agreement).where(col(Agreement.organisation_id).in_(organisation_ids))
+    newest = query.order_by(col(Agreement.signed_on).desc(), col(Agreement.created_at).desc())
+    return list((await session.exec(newest)).all())
+
+
+async def held_by(session: AsyncSession, kind: type[H], organisation_ids: Collection[UUID]) -> list[H]:
+    """Return what organisations hold of `kind`, without what was taken away, newest first."""
+    query = select(kind).where(col(kind.organisation_id).in_(organisation_ids), col(kind.removed_at).is_(None))
+    return list((await session.exec(query.order_by(col(kind.created_at).desc(), col(kind.id)))).all())
+
+
+async def held_item(session: AsyncSession, kind: type[H], organisation_id: UUID, item_id: UUID) -> H:
+    """Return one of the things an organisation holds; raises NotFound."""
+    found = next((one for one in await held_by(session, kind, [organisation_id]) if one.id == item_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def fees_of(session: AsyncSession, organisation_ids: Collection[UUID], years: Collection[int]) -> list[Fee]:
+    """Return what is noted of the fees of `years`."""
+    query = select(Fee).where(col(Fee.organisation_id).in_(organisation_ids), col(Fee.year).in_(years))
+    return list((await session.exec(query)).all())
+
+
+async def stored_file(session: AsyncSession, organisation_id: UUID, file_id: UUID) -> StoredFile:
+    """Return a file of an organisation's with its bytes; raises NotFound."""
+    found = await session.get(StoredFile, file_id)
+    if found is None or found.organisation_id != organisation_id:
+        raise NotFound
+    return found

@@ -103,9 +103,7 @@ def due_of(round_: Round, exception: RoundException | None) -> lights.Due:
 def asked_in(round_: Round, today: date) -> sa.ColumnElement[bool]:
     """Return the condition that an organisation takes part: a member of a region today, and since before the deadline."""
     members = sa.select(col(Membership.organisation_id)).where(
-        col(Membership.kind) == "member",
-        col(Membership.since) <= min(today, round_.deadline),
-        sa.or_(col(Membership.until).is_(None), col(Membership.until) > today),
+        _member_on(today), col(Membership.since) <= round_.deadline
     )
     return sa.and_(col(Organisation.status).in_(ASKED), col(Organisation.id).in_(members))
 
@@ -177,3 +175,49 @@ async def _last_written(session: AsyncSession, subjects: Collection[UUID]) -> di
     )
     rows: Sequence[Any] = (await (await session.connection()).execute(query)).all()
     return {(person_id, subject_id): schedule.today_in_norway(at) for person_id, subject_id, at in rows}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a round has come in a region (all of them, for None): organisations by how they stand."""
+
+    region: str | None
+    delivered: int
+    missing: int
+    postponed: int
+    exempted: int
+
+    @property
+    def asked(self) -> int:
+        """How many take part."""
+        return self.delivered + self.missing + self.postponed + self.exempted
+
+
+async def progress(session: AsyncSession, round_: Round, today: date) -> list[Progress]:
+    """Return how far a round has come: first in all, then in each region by slug. One who is partner in two is counted in both."""
+    delivered = sa.case((delivered_for(round_.year), 1), else_=0)
+    query = (
+        sa.select(col(Membership.region), col(Organisation.id), delivered)
+        .join(Organisation, col(Organisation.id) == Membership.organisation_id)
+        .where(asked_in(round_, today), _member_on(today))
+    )
+    rows: Sequence[Any] = (await (await session.connection()).execute(query)).all()
+    exceptions = {key[1]: one.kind for key, one in (await exceptions_in(session, [round_.id])).items()}
+    states = {(region, one): "delivered" if done else exceptions.get(one, "missing") for region, one, done in rows}
+    by_region: dict[str | None, dict[UUID, str]] = {None: {}}
+    for (region, one), state in sorted(states.items(), key=lambda item: item[0][0]):
+        by_region.setdefault(region, {})[one] = state
+        by_region[None][one] = state
+    return [_counted(region, list(found.values())) for region, found in by_region.items()]
+
+
+def _counted(region: str | None, states: list[str]) -> Progress:
+    return Progress(region, *(states.count(one) for one in ("delivered", "missing", "postponed", "exempted")))
+
+
+def _member_on(day: date) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        col(Membership.kind) == "member",
+        col(Membership.since) <= day,
+        sa.or_(col(Membership.until).is_(None), col(Membership.until) > day),
+    )
