@@ -159,8 +159,8 @@ def published_webinar(
     )  # fmt: skip
 
 
-async def drafted(database: Database, viken: Viken) -> UUID:
-    """Prepare the split, with all decided that rules cannot."""
+async def drafted(database: Database, viken: Viken, *, cases: bool = True) -> UUID:
+    """Prepare the split, with all decided that rules cannot; without `cases`, all of those have an owner."""
     async with database.writing() as session:
         made = await drafting.start(session, NATIONAL, "split", ["viken"])
         await drafting.define(session, NATIONAL, made.id, split())
@@ -168,8 +168,8 @@ async def drafted(database: Database, viken: Viken) -> UUID:
         await drafting.assign(session, NATIONAL, made.id, "organisation", firms)
         people = {viken.lead: ["ostvik"], viken.staff: ["akervik", "buskvik"]}
         await drafting.assign(session, NATIONAL, made.id, "person", people)
-        orphan = next(case_id for case_id, owner in viken.cases.items() if owner is None)
-        await drafting.assign(session, NATIONAL, made.id, "case", {orphan: ["akervik"]})
+        orphans = [case_id for case_id, owner in viken.cases.items() if owner is None and cases]
+        await drafting.assign(session, NATIONAL, made.id, "case", {orphan: ["akervik"] for orphan in orphans})
     return made.id
 
 

@@ -1,0 +1,325 @@
+"""A region of 55 partners is split; all other services follow from facts alone, and equal what a fresh rebuild gives."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from deploy import installation
+from deploy.commands.migrate import bring_up
+from services.knowledge.models import Case
+from services.knowledge.queries import regions as regions_known
+from services.knowledge.search.document import document
+from services.knowledge.search.index import INDEX
+from services.partners.usecases.rearranging import executing
+from shared.contracts.catalogue import SERVICES
+from shared.contracts.streams import STREAMS
+from shared.db.session import Database
+from tests.partners.rearranging import COUNTIES, SHARES, Viken, drafted, enter_viken, scheduled
+from tests.support.apps import settings_of
+from tests.support.letters import all_sent
+from tests.support.network import SeparateNetwork
+from tests.support.rebuilding import everything_said, replay
+from tests.support.wait import until_sync
+from tests.support.webinars import announce, publish, settled
+from tests.system.test_publishing_a_case import step
+
+TITLE = "Webinar for hele Viken"
+PEOPLE = 57
+OWN = {
+    "partners": (),
+    "knowledge": ("case", "revision"),
+    "events": ("webinar",),
+    "notifier": (),
+}
+"""What a service keeps of its own: put back as it was before the split, when it is built anew."""
+
+COPIES: dict[str, dict[str, tuple[str, ...]]] = {
+    "knowledge": {
+        "region": ("slug", "name_nb", "valid_from", "valid_to", "successors", "version"),
+        "organisation": ("id", "name", "regions", "active", "version"),
+        "access": ("person_id", "version", "active", "grants"),
+        "rearrangement": ("operation_id", "said"),
+        "case": ("id", "region", "historic_region", "version", "status"),
+    },
+    "events": {
+        "region": ("slug", "name_nb", "valid_from", "valid_to", "successors", "version"),
+        "concerned_person": ("person_id", "version", "active"),
+        "person_region": ("person_id", "region"),
+        "person_focus_area": ("person_id", "focus_area"),
+        "access": ("person_id", "version", "active", "grants"),
+        "rearrangement": ("operation_id", "said"),
+        "webinar": ("id", "regions", "version", "status"),
+    },
+    "notifier": {
+        "region": ("slug", "name_nb", "version"),
+        "recipient": ("person_id", "version", "email", "language", "active"),
+        "recipient_region": ("person_id", "region"),
+        "webinar": ("id", "version", "status", "audience"),
+        "access": ("person_id", "version", "active", "grants"),
+        "rearrangement": ("operation_id", "said"),
+    },
+}
+
+
+def database_of(network: SeparateNetwork, service: str) -> Database:
+    """Return a running service's own database."""
+    url = network.services[service].env.get("KOBLINGSBOKS_DATABASE_URL", "")
+    settings = installation.settings(service, network.folder, database_url=url)
+    return Database(settings.database(), import_module(f"services.{service}.models").HOUSE)
+
+
+def tables(service: str) -> dict[str, sa.Table]:
+    found: dict[str, sa.Table] = import_module(f"services.{service}.models").Base.metadata.tables
+    return found
+
+
+async def rows(database: Database, table: sa.Table) -> list[dict[str, Any]]:
+    async with database.reading() as session:
+        return [dict(row) for row in (await (await session.connection()).execute(sa.select(table))).mappings().all()]
+
+
+async def copies(service: str, database: Database) -> dict[str, list[str]]:
+    """Return what a service knows, each row as a text, sorted."""
+    found = {}
+    for name, columns in COPIES[service].items():
+        kept = await rows(database, tables(service)[name])
+        found[name] = sorted(str({column: row[column] for column in columns}) for row in kept)
+    return found
+
+
+@dataclass
+class Split:
+    """A region that was split while the network ran, with what the services kept of their own before."""
+
+    network: SeparateNetwork
+    viken: Viken
+    cases: dict[UUID, str]
+    drafts: UUID
+    webinar: str
+    before: dict[str, dict[str, list[dict[str, Any]]]]
+
+
+@pytest.fixture(scope="module")
+def split(network: SeparateNetwork) -> Split:
+    registry = database_of(network, "partners")
+    viken = asyncio.run(entered(registry))
+    with network.client("national") as national, network.client() as visitor:
+        until_sync(lambda: region_there(national), 30, "the library to hear of the region")
+        owners = {viken.organisations[0]: "ostvik", viken.organisations[30]: "akervik"}
+        cases = {published(national, owner): slug for owner, slug in owners.items()}
+        draft = case(national, viken.organisations[50])
+        webinar = announce(national, TITLE, scope="regions", regions=["viken"])
+        until_sync(lambda: audience(national, webinar) == PEOPLE, 60, "everybody to be known")
+        publish(national, webinar)
+        settled(national, webinar, PEOPLE)
+        until_sync(lambda: all(hits(visitor, "viken", str(one)) for one in cases), 30, "the cases to be found")
+        until_sync(lambda: asyncio.run(remembered(network, len(cases))), 30, "the registry to hear of them")
+        before = asyncio.run(kept(network))
+        asyncio.run(carry_out(database_of(network, "partners"), viken))
+        until_sync(
+            lambda: all(hits(visitor, slug, str(one)) for one, slug in cases.items()), 60, "them to be found anew"
+        )
+        until_sync(lambda: audience(national, webinar) == PEOPLE, 60, "everybody to have moved")
+    until_sync(lambda: asyncio.run(all_heard(network)), 60, "all to be heard")
+    return Split(network, viken, cases, draft, webinar, before)
+
+
+async def entered(registry: Database) -> Viken:
+    viken = await enter_viken(registry)
+    # Only what the library and events themselves state is theirs.
+    async with registry.writing() as session:
+        for name in ("partner_case", "partner_webinar"):
+            await (await session.connection()).execute(sa.delete(tables("partners")[name]))
+    viken.cases = {}
+    await registry.close()
+    return viken
+
+
+async def carry_out(registry: Database, viken: Viken) -> None:
+    made = await drafted(registry, viken, cases=False)
+    await scheduled(registry, made)
+    await executing.execute_due(registry)
+    await registry.close()
+
+
+def region_there(client: httpx.Client) -> bool:
+    answer = client.post("/cases/api/v1/cases", json=case_body(None, "Utkast"))
+    return answer.status_code == 201
+
+
+def case_body(owner: UUID | None, title: str) -> dict[str, Any]:
+    body: dict[str, Any] = {"title": title, "summary": "Slik gjorde vi det.", "region": "viken", "language": "nb"}
+    return {**body, "organisation_id": str(owner)} if owner else body
+
+
+def case(client: httpx.Client, owner: UUID) -> UUID:
+    answer = client.post("/cases/api/v1/cases", json=case_body(owner, f"Eksempel av {owner}"))
+    assert answer.status_code == 201, answer.text
+    return UUID(answer.json()["id"])
+
+
+def published(client: httpx.Client, owner: UUID) -> UUID:
+    made = case(client, owner)
+    for verb in ("submit", "approve", "publish"):
+        assert step(client, str(made), verb).status_code == 200
+    return made
+
+
+def hits(client: httpx.Client, region: str, case_id: str) -> bool:
+    found = client.get("/cases/api/v1/search", params={"region": region, "per_page": 50}).raise_for_status().json()
+    return case_id in [hit["id"] for hit in found["hits"]]
+
+
+def audience(client: httpx.Client, webinar_id: str) -> int:
+    answer = client.get(f"/events/api/v1/webinars/{webinar_id}/audience")
+    return int(answer.json()["count"]) if answer.status_code == 200 else -1
+
+
+async def remembered(network: SeparateNetwork, cases: int) -> bool:
+    database = database_of(network, "partners")
+    found = await rows(database, tables("partners")["partner_case"])
+    webinars = await rows(database, tables("partners")["partner_webinar"])
+    await database.close()
+    here = [row for row in webinars if row["regions"] == ["viken"]]
+    return sum(row["region"] == "viken" for row in found) == cases and len(here) == 1
+
+
+async def kept(network: SeparateNetwork) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    found = {}
+    for service in SERVICES:
+        database = database_of(network, service)
+        found[service] = {name: await rows(database, tables(service)[name]) for name in OWN[service]}
+        await database.close()
+    return found
+
+
+async def all_heard(network: SeparateNetwork) -> bool:
+    """Whether nothing waits in any outbox, and no consumer is behind."""
+    import nats
+
+    for service in SERVICES:
+        database = database_of(network, service)
+        outbox = database.tables.outbox
+        async with database.reading() as session:
+            query = sa.select(sa.func.count()).where(outbox.c.published_at.is_(None))
+            waiting = (await (await session.connection()).execute(query)).scalar_one()
+        await database.close()
+        if waiting:
+            return False
+    client = await nats.connect(network.nats.url)
+    try:
+        jetstream = client.jetstream()
+        infos = [info for plan in STREAMS for info in await jetstream.consumers_info(plan.name)]
+    finally:
+        await client.close()
+    return all(info.num_pending == 0 and info.num_ack_pending == 0 for info in infos)
+
+
+def test_what_every_service_knows_equals_a_fresh_rebuild_in_whatever_order(split: Split, tmp_path: Path) -> None:
+    said = asyncio.run(everything_said(split.network.nats.url))
+    forwards = [plan.name for plan in STREAMS]
+    for number, order in enumerate((forwards, forwards[::-1])):
+        for service in COPIES:
+            folder = tmp_path / f"{service}{number}"
+            folder.mkdir()
+            url = f"sqlite+aiosqlite:///{folder / 'anew.db'}"
+            bring_up(settings_of(service, url, folder))
+            live, anew = asyncio.run(compared(split, service, url, said, order))
+            assert anew == live, (service, order)
+
+
+async def compared(
+    split: Split, service: str, url: str, said: Any, order: list[str]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    running = database_of(split.network, service)
+    fresh = Database(url, import_module(f"services.{service}.models").HOUSE)
+    async with fresh.writing() as session:
+        connection = await session.connection()
+        for name, own in split.before[service].items():
+            if own:
+                await connection.execute(sa.insert(tables(service)[name]), own)
+    assert await replay(service, fresh, said, order) > 0
+    if service == "knowledge":
+        await index_equals(split, fresh)
+    try:
+        return await copies(service, running), await copies(service, fresh)
+    finally:
+        await running.close()
+        await fresh.close()
+
+
+async def index_equals(split: Split, fresh: Database) -> None:
+    """The index holds exactly the documents that the cases of the rebuilt library make."""
+    server = split.network.meilisearch
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {server.master_key}"}) as client:
+        answer = await client.get(f"{server.url}/indexes/{INDEX}/documents", params={"limit": 1_000})
+    indexed = {row["id"]: (row["region"], row["places"]) for row in answer.raise_for_status().json()["results"]}
+    async with fresh.reading() as session:
+        known = await regions_known(session)
+        public = (await session.exec(sa.select(Case).where(Case.status == "published"))).scalars().all()  # type: ignore[call-overload]
+    made = [document(one, known) for one in public]
+    assert {one["id"]: (one["region"], one["places"]) for one in made} == indexed
+
+
+def test_each_partner_is_told_of_in_its_new_region(split: Split) -> None:
+    async def told() -> list[dict[str, Any]]:
+        database = database_of(split.network, "knowledge")
+        found = await rows(database, tables("knowledge")["organisation"])
+        await database.close()
+        return found
+
+    ours = [row for row in asyncio.run(told()) if row["id"] in split.viken.organisations]
+    assert Counter(slug for row in ours for slug in row["regions"]) == SHARES
+
+
+def test_cases_go_along_and_tell_where_they_were_published(split: Split) -> None:
+    with split.network.client() as visitor:
+        for case_id, slug in split.cases.items():
+            page = visitor.get(f"/cases/{case_id}").text
+            assert f"Viken, nå {slug.capitalize()}" in page
+        answer = visitor.get("/cases", params={"region": "viken"}, follow_redirects=False)
+        assert answer.status_code == 301
+        assert {pair[1] for pair in httpx.URL(answer.headers["location"]).params.multi_items()} == set(COUNTIES)
+
+
+def test_a_draft_follows_its_organisation(split: Split) -> None:
+    with split.network.client("region_staff", "buskvik") as staff:
+        found = staff.get(f"/cases/api/v1/cases/{split.drafts}")
+        assert found.json()["region"] == "buskvik"
+
+
+def test_nobody_who_was_invited_is_invited_again_and_the_webinar_is_for_all_three(split: Split) -> None:
+    with split.network.client("national") as national:
+        found = settled(national, split.webinar, PEOPLE)
+        assert found["audience"] == PEOPLE
+        webinar = national.get(f"/events/api/v1/webinars/{split.webinar}").json()
+        assert webinar["regions"] == sorted(COUNTIES)
+        for old in ("viken", "ostvik"):
+            listed = national.get("/events/api/v1/webinars", params={"region": old}).json()["hits"]
+            assert split.webinar in [hit["id"] for hit in listed]
+    mails = Counter(mail.to for mail in all_sent(split.network.smtp.mailbox, TITLE))
+    assert len(mails) == PEOPLE
+    assert set(mails.values()) == {1}
+
+
+def test_nothing_new_is_put_into_the_region_that_closed(split: Split) -> None:
+    checks: list[Callable[[httpx.Client], httpx.Response]] = [
+        lambda client: client.post("/cases/api/v1/cases", json=case_body(None, "For seint")),
+        lambda client: client.post(
+            "/partners/api/v1/organisations", json={"name": "For seint AS", "regions": ["viken"]}
+        ),
+    ]
+    with split.network.client("national") as national:
+        for ask in checks:
+            answer = ask(national)
+            assert answer.status_code == 422, answer.text
+            assert answer.json()["code"] == "unknown-region"
