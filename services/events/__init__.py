@@ -2,6 +2,7 @@
 
 Owns: webinars, registrations.
 Says: webinar published, webinar cancelled, registration recorded.
-Hears: region recorded, person stated (who a webinar concerns), session ended, audience frozen, send completed (who was invited).
+Hears: region recorded, region rearranged, person stated and segment stated (who a webinar concerns), access stated, session ended,
+audience frozen, send completed (who was invited).
 Needs: a database, NATS.
 """

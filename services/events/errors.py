@@ -39,6 +39,13 @@ class Stale(Conflict):
     text = _("Noen andre har endret dette mens du skrev. Se over, og lagre på nytt.")
 
 
+class UnknownSegment(Invalid):
+    """No segment that somebody may use has this id."""
+
+    code = "unknown-segment"
+    text = _("Målgruppa finnes ikke, eller den går utenfor regionene dine.")
+
+
 class NotADraft(Refusal):
     """Only drafts are edited: those invited have the rest in their calendars."""
 

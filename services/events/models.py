@@ -52,6 +52,7 @@ class Webinar(Base, table=True):
     scope: Reach = Field(sa_type=sa.String(10))
     regions: list[str] = Field(default_factory=list, sa_type=Json)
     focus_area: FocusArea | None = Field(default=None, sa_type=sa.String(20))
+    segment_id: UUID | None = None
     local_start: NaiveDatetime
     local_end: NaiveDatetime
     time_zone: str = Field(default=DEFAULT_ZONE, max_length=60)
@@ -74,7 +75,7 @@ class Webinar(Base, table=True):
     @property
     def audience(self) -> Audience:
         """Who it concerns."""
-        return Audience(scope=self.scope, regions=self.regions, focus_area=self.focus_area)
+        return Audience(scope=self.scope, regions=self.regions, focus_area=self.focus_area, segment_id=self.segment_id)
 
     @property
     def target(self) -> Target:
@@ -260,6 +261,30 @@ class PersonFocusArea(Base, table=True):
 
     person_id: UUID = Field(foreign_key="concerned_person.person_id", primary_key=True)
     focus_area: str = Field(max_length=20, primary_key=True, index=True)
+
+
+class Segment(Base, table=True):
+    """A saved group of people, as the registry stated it. One that was given up stays, without members."""
+
+    segment_id: UUID = Field(primary_key=True)
+    version: int
+    name: str = Field(default="", max_length=200)
+    regions: list[str] = Field(default_factory=list, sa_type=Json)
+    active: bool = True
+
+    @property
+    def target(self) -> Target:
+        """What the table of rights asks about it: without regions it reaches everywhere."""
+        return about(*self.regions, national=not self.regions)
+
+
+class SegmentMember(Base, table=True):
+    """Somebody who belongs to a segment."""
+
+    __tablename__ = "segment_member"
+
+    segment_id: UUID = Field(foreign_key="segment.segment_id", primary_key=True)
+    person_id: UUID = Field(primary_key=True, index=True)
 
 
 class Send(Base, table=True):

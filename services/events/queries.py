@@ -16,6 +16,8 @@ from services.events.models import (
     Reach,
     Region,
     Registration,
+    Segment,
+    SegmentMember,
     Send,
     Webinar,
 )
@@ -52,6 +54,20 @@ async def all_regions(session: AsyncSession) -> list[Region]:
 async def regions_today(session: AsyncSession) -> list[Region]:
     """Return the regions that hold today, by their bokmål names: what people may choose among."""
     return [region for region in await all_regions(session) if region.holds]
+
+
+async def segments(session: AsyncSession, actor: Actor | None) -> list[Segment]:
+    """Return the segments `actor` may hold a webinar for, by name."""
+    query = (
+        select(Segment).where(col(Segment.active).is_(True)).order_by(sa.func.lower(Segment.name), Segment.segment_id)
+    )
+    return [one for one in (await session.exec(query)).all() if can(actor, "webinar.draft", one.target)]
+
+
+async def segment_name(session: AsyncSession, segment_id: UUID | None) -> str | None:
+    """Return what a segment is called; None where there is none, or nobody knows it any more."""
+    found = await session.get(Segment, segment_id) if segment_id else None
+    return found.name if found and found.active else None
 
 
 async def heirs(session: AsyncSession, slug: str) -> list[str]:
@@ -174,6 +190,9 @@ def _concerned(audience: Audience) -> list[sa.ColumnElement[bool]]:
             col(PersonFocusArea.focus_area) == audience.focus_area
         )
         conditions.append(who.in_(follows))
+    if audience.segment_id is not None:
+        members = sa.select(col(SegmentMember.person_id)).where(col(SegmentMember.segment_id) == audience.segment_id)
+        conditions.append(who.in_(members))
     return conditions
 
 

@@ -73,6 +73,7 @@ class WebinarIn(Input):
         default=[], max_length=20, description="Slugs; needed with scope `regions`, ignored with `national`."
     )
     focus_area: FocusArea | None = Field(None, description="Only those who follow it are concerned; none: everybody.")
+    segment_id: UUID | None = Field(None, description="Only those who belong to this segment are concerned.")
     starts_at: WallTime = Field(description="Local wall time, without offset: `2027-03-04T09:00`.")
     ends_at: WallTime = Field(description="Local wall time, without offset.")
     time_zone: str = Field(DEFAULT_ZONE, max_length=60, description="IANA name.")
@@ -152,6 +153,7 @@ class WebinarOut(BaseModel):
     scope: Reach
     regions: list[str]
     focus_area: FocusArea | None
+    segment_id: UUID | None
     starts_at: datetime = Field(description="In UTC.")
     ends_at: datetime = Field(description="In UTC.")
     local_start: datetime = Field(description="What the wall clocks of `time_zone` show, without offset.")

@@ -34,6 +34,7 @@ LABELS = {
     "scope": _("Hvem gjelder webinaret?"),
     "regions": _("Regioner"),
     "focus_area": _("Satsingsområde"),
+    "segment_id": _("Målgruppe"),
     "starts_at": _("Begynner"),
     "ends_at": _("Slutter"),
     "time_zone": _("Tidssone"),
@@ -184,9 +185,17 @@ async def _form_page(
         "national": can(actor, "webinar.draft", about_target(national=True)),
         "languages": LANGUAGES,
         "focus_areas": FOCUS_AREAS,
+        "segments": await _segments(session, actor, found),
         "zones": [(name, name) for name in dict.fromkeys((*ZONES, zone))],
     }
     return _with_form(request, "events/form.html", form, context, status)
+
+
+async def _segments(session: AsyncSession, actor: Actor | None, found: Webinar | None) -> list[tuple[str, str]]:
+    choices = {str(one.segment_id): one.name for one in await queries.segments(session, actor)}
+    if found is not None and (name := await queries.segment_name(session, found.segment_id)):
+        choices[str(found.segment_id)] = name
+    return list(choices.items())
 
 
 async def _publish_page(
@@ -195,6 +204,7 @@ async def _publish_page(
     context = {
         "webinar": found,
         "count": await queries.audience_count(session, found.audience),
+        "segment_name": await queries.segment_name(session, found.segment_id),
         "region_count": await queries.audience_regions(session, found.audience),
         "region_names": {item.slug: item.name(request.state.language) for item in await queries.all_regions(session)},
     }

@@ -1,11 +1,18 @@
 """What events hears."""
 
-from services.events.usecases import audiences, rearranged, sends
+from services.events.usecases import audiences, rearranged, segments, sends
 from shared.auth.access import note_access
 from shared.auth.ending import note_ended
 from shared.bus.listen import Ear
 from shared.contracts.notifier import AudienceFrozen, SendCompleted
-from shared.contracts.partners import AccessStated, PersonStated, RegionRecorded, RegionsRearranged, SessionEnded
+from shared.contracts.partners import (
+    AccessStated,
+    PersonStated,
+    RegionRecorded,
+    RegionsRearranged,
+    SegmentStated,
+    SessionEnded,
+)
 
 
 def subscribe(ear: Ear) -> None:
@@ -14,6 +21,7 @@ def subscribe(ear: Ear) -> None:
     ear.hears(RegionsRearranged, rearranged.note_rearranged)
     ear.hears(PersonStated, audiences.note_person)
     ear.hears(AccessStated, note_access)
+    ear.hears(SegmentStated, segments.note_segment)
     ear.hears(SessionEnded, note_ended)
     ear.hears(AudienceFrozen, sends.note_frozen)
     ear.hears(SendCompleted, sends.note_completed)

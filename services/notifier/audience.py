@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from services.notifier.models import Webinar
-from services.notifier.tables import recipient, recipient_focus_area, recipient_region
+from services.notifier.tables import recipient, recipient_focus_area, recipient_region, segment_member
 
 
 def concerned(webinar: Webinar) -> sa.ColumnElement[bool]:
@@ -16,4 +16,7 @@ def concerned(webinar: Webinar) -> sa.ColumnElement[bool]:
     if rule.focus_area is not None:
         follows = recipient_focus_area.c.focus_area == rule.focus_area
         conditions.append(sa.exists().where(recipient_focus_area.c.person_id == recipient.c.person_id, follows))
+    if rule.segment_id is not None:
+        belongs = segment_member.c.segment_id == rule.segment_id
+        conditions.append(sa.exists().where(segment_member.c.person_id == recipient.c.person_id, belongs))
     return sa.and_(*conditions)

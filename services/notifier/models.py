@@ -112,6 +112,22 @@ class RecipientFocusArea(Base, table=True):
     focus_area: str = Field(primary_key=True, max_length=30, index=True)
 
 
+class Segment(Base, table=True):
+    """A saved group of people, as the registry stated it last."""
+
+    segment_id: UUID = Field(primary_key=True)
+    version: int
+
+
+class SegmentMember(Base, table=True):
+    """A person belongs to a segment."""
+
+    __tablename__ = "segment_member"
+
+    segment_id: UUID = Field(primary_key=True, foreign_key="segment.segment_id")
+    person_id: UUID = Field(primary_key=True, index=True)
+
+
 class Webinar(Base, table=True):
     """A webinar as the events service stated it last."""
 
@@ -153,7 +169,7 @@ class Webinar(Base, table=True):
         return self.status == "published" and self.starts_at > now()
 
     def concerns(self, regions: set[str], focus_areas: set[FocusArea]) -> bool:
-        """Whether it is for a person of these regions who follows these focus areas."""
+        """Whether it is for a person of these regions who follows these focus areas, as far as segments do not say otherwise."""
         rule = self.rule
         near = rule.scope == "national" or bool(regions & set(rule.regions))
         return near and (rule.focus_area is None or rule.focus_area in focus_areas)

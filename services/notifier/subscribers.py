@@ -1,6 +1,6 @@
 """What the notifier hears."""
 
-from services.notifier.usecases import alerts, letters, people, rearranged, registrations, webinars
+from services.notifier.usecases import alerts, letters, people, rearranged, registrations, segments, webinars
 from shared.auth.access import note_access
 from shared.auth.ending import note_ended
 from shared.bus.listen import Ear
@@ -13,6 +13,7 @@ from shared.contracts.partners import (
     PersonStated,
     RegionRecorded,
     RegionsRearranged,
+    SegmentStated,
     SessionEnded,
     SignInRequested,
 )
@@ -24,6 +25,7 @@ def subscribe(ear: Ear) -> None:
     ear.hears(RegionsRearranged, rearranged.note_rearranged)
     ear.hears(PersonStated, people.note_person)
     ear.hears(AccessStated, note_access)
+    ear.hears(SegmentStated, segments.note_segment)
     ear.hears(LetterAsked, letters.note_asked)
     ear.hears(LetterWithdrawn, letters.note_withdrawn)
     ear.hears(SignInRequested, alerts.note_sign_in)

@@ -10,13 +10,15 @@ from shared.contracts.vocabulary import FocusArea, Language
 
 
 class Audience(BaseModel):
-    """Who is concerned: everybody, or the people of `regions`; with `focus_area`, only those who follow it."""
+    """Who is concerned: everybody, or the people of `regions`; with `focus_area`, only those who follow it; with `segment_id`,
+    only those who belong to that segment."""
 
     model_config = ConfigDict(frozen=True)
 
     scope: Literal["national", "regions"]
     regions: list[str] = []
     focus_area: FocusArea | None = None
+    segment_id: UUID | None = None
 
 
 class WebinarFact(Fact):

@@ -17,12 +17,19 @@ from services.notifier.mails import Mailroom
 from services.notifier.sending import Pace, Sender
 from services.notifier.tables import delivery
 from services.notifier.transport import Route, Server
-from services.notifier.usecases import alerts, letters, people, registrations, webinars
+from services.notifier.usecases import alerts, letters, people, registrations, segments, webinars
 from shared.clock import now
 from shared.contracts.events import Audience, RegistrationRecorded, WebinarCancelled, WebinarPublished
 from shared.contracts.knowledge import CaseChangesRequested
 from shared.contracts.message import Fact
-from shared.contracts.partners import LetterAsked, LetterWithdrawn, PersonStated, RegionRecorded, SignInRequested
+from shared.contracts.partners import (
+    LetterAsked,
+    LetterWithdrawn,
+    PersonStated,
+    RegionRecorded,
+    SegmentStated,
+    SignInRequested,
+)
 from shared.db.session import Database
 from shared.ids import new_id
 from shared.outbox import first_time
@@ -39,6 +46,7 @@ HANDLERS: dict[type[Fact], Any] = {
     RegistrationRecorded: registrations.note_registration,
     LetterAsked: letters.note_asked,
     LetterWithdrawn: letters.note_withdrawn,
+    SegmentStated: segments.note_segment,
     SignInRequested: alerts.note_sign_in,
     CaseChangesRequested: alerts.note_changes_requested,
 }

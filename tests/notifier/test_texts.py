@@ -26,6 +26,7 @@ SHARED: dict[str, str | int] = {
     "page": "https://kb.example.org/events/1",
     "reason": "",
     "national": True,
+    "chosen": False,
     "regions": "",
     "focus_area": "",
 }

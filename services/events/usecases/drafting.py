@@ -7,9 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.events.errors import ExternalIdTaken, Stale, UnknownRegion
+from services.events.errors import ExternalIdTaken, Stale, UnknownRegion, UnknownSegment
 from services.events.models import Webinar, times
-from services.events.queries import regions_today
+from services.events.queries import regions_today, segments
 from services.events.queries import webinar as webinar_of
 from services.events.schemas import WHICH_REGIONS, WebinarIn
 from services.events.usecases.rearranged import REGIONS
@@ -18,17 +18,29 @@ from shared.auth.policy import about, require
 from shared.db.locks import hold
 from shared.errors import Invalid
 
-FIELDS = {"title", "summary", "description", "language", "scope", "regions", "focus_area", "join_url", "capacity"}
+FIELDS = {
+    "title",
+    "summary",
+    "description",
+    "language",
+    "scope",
+    "regions",
+    "focus_area",
+    "segment_id",
+    "join_url",
+    "capacity",
+}
 
 
 async def draft(session: AsyncSession, actor: Actor | None, given: WebinarIn) -> Webinar:
     """Begin a webinar nobody but staff sees yet.
 
-    Raises Forbidden, Invalid (no region), UnknownRegion, NoSuchTime, EndsTooEarly, ExternalIdTaken.
+    Raises Forbidden, Invalid (no region), UnknownRegion, UnknownSegment, NoSuchTime, EndsTooEarly, ExternalIdTaken.
     """
     known = require(actor, "webinar.draft", about(*given.regions, national=_national(given)))
     await hold(session, REGIONS, together=True)
     await _regions_exist(session, given)
+    await _segment_usable(session, actor, given)
     if given.external_id and await external(session, given.external_id):
         raise ExternalIdTaken(field="external_id")
     made = Webinar(**values(given), external_id=given.external_id, organiser_id=known.person_id)
@@ -50,6 +62,8 @@ async def edit(session: AsyncSession, actor: Actor | None, webinar_id: UUID, giv
     if given.version is not None and given.version != found.version:
         raise Stale
     await _regions_exist(session, given)
+    if given.segment_id != found.segment_id:
+        await _segment_usable(session, actor, given)
     found.revise(values(given))
     session.add(found)
     await session.flush()
@@ -70,6 +84,11 @@ def _national(given: WebinarIn) -> bool:
     if given.scope == "regions" and not given.regions:
         raise Invalid(WHICH_REGIONS, field="regions")
     return given.scope == "national"
+
+
+async def _segment_usable(session: AsyncSession, actor: Actor | None, given: WebinarIn) -> None:
+    if given.segment_id and given.segment_id not in {one.segment_id for one in await segments(session, actor)}:
+        raise UnknownSegment(field="segment_id")
 
 
 async def _regions_exist(session: AsyncSession, given: WebinarIn) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.events.models import ConcernedPerson, PersonFocusArea, PersonRegion, Registration, Webinar
+from services.events.models import ConcernedPerson, PersonFocusArea, PersonRegion, Registration, SegmentMember, Webinar
 from shared import audit
 from shared.auth.forgetting import forget
 from shared.clock import now
@@ -20,7 +20,7 @@ async def erase(session: AsyncSession, fact: PersonStated) -> None:
     """Keep nothing that tells who a person was, and say so; done again, it says so again."""
     person_id = fact.person_id
     await forget(session, person_id)
-    for table in (PersonRegion, PersonFocusArea, ConcernedPerson):
+    for table in (PersonRegion, PersonFocusArea, SegmentMember, ConcernedPerson):
         await session.exec(sa.delete(table).where(col(table.person_id) == person_id))
     await _answers(session, person_id)
     organised = sa.update(Webinar).where(col(Webinar.organiser_id) == person_id)

@@ -10,6 +10,7 @@ registrations.py  note_registration: confirmations
 alerts.py         note_sign_in, note_changes_requested
 bounces.py        note_refused, note_taken: addresses the mail server does not know
 letters.py        note_asked, note_withdrawn: mail the registry asks for
+segments.py       note_segment: who belongs to saved groups
 preferences.py    choose
 completion.py     complete, expire
 """

@@ -15,6 +15,7 @@ from services.notifier.tables import (
     recipient_focus_area,
     recipient_region,
     registration,
+    segment_member,
 )
 from services.notifier.usecases.completion import complete
 from shared import audit
@@ -38,7 +39,7 @@ async def erase(session: AsyncSession, fact: PersonStated) -> None:
     await suppress(connection, "erased", own)
     nobody = new_id()
     await connection.execute(sa.update(delivery).where(own).values(person_id=nobody, content={}, last_error=None))
-    for table in (recipient_region, recipient_focus_area, preference, registration, recipient):
+    for table in (recipient_region, recipient_focus_area, segment_member, preference, registration, recipient):
         await connection.execute(sa.delete(table).where(table.c.person_id == person_id))
     await audit.erase(session, person_id, addresses)
     session.add_all(
