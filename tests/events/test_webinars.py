@@ -43,7 +43,8 @@ async def test_publishing_says_all_the_invitations_need_and_says_it_once(databas
         (payload,) = await said(session)
     fact = WebinarPublished.decoded(payload)
     assert (fact.webinar_id, fact.version, fact.sequence) == (made.id, 2, 0)
-    assert fact.audience.model_dump() == {"scope": "regions", "regions": ["agder", "vestland"], "focus_area": "energy"}
+    rule = {"scope": "regions", "regions": ["agder", "vestland"], "focus_area": "energy", "segment_id": None}
+    assert fact.audience.model_dump() == rule
     assert (fact.local_start, fact.time_zone) == (made.local_start, "Europe/Oslo")
     assert fact.starts_at == made.starts_at
 
