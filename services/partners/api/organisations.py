@@ -50,7 +50,7 @@ async def list_organisations(
     """Search the public directory of partners."""
     if not storable(q):
         raise Invalid(UNSTORABLE, field="q")
-    wanted = queries.Filter(q.strip(), tuple(region), tuple(sector))
+    wanted = queries.Filter(q.strip(), tuple(await queries.heirs(session, region)), tuple(sector))
     total, found = await queries.directory(session, wanted, page, per_page)
     return OrganisationList(
         total=total, page=page, per_page=per_page, hits=await organisations_out(request, session, actor, found)

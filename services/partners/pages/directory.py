@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -31,6 +32,10 @@ async def directory(
 ) -> Response:
     """The public directory of partners."""
     regions = await queries.all_regions(session)
+    heirs = await queries.heirs(session, region)
+    if heirs != list(dict.fromkeys(region)):
+        rest = [(name, value) for name, value in request.query_params.multi_items() if name not in ("region", "page")]
+        return RedirectResponse(f"/partners?{urlencode([*rest, *(('region', slug) for slug in heirs)])}", 301)
     wanted = queries.Filter(
         q.strip() if storable(q) else "",
         tuple(item.slug for item in regions if item.slug in region),
