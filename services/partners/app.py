@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from services.partners import api, jobs, pages, subscribers
 from services.partners.models import HOUSE
 from services.partners.oidc.provider import providers
+from services.partners.queries.privacy import settled
 from services.partners.register.client import Register
 from services.partners.resources import PartnersResources
 from services.partners.settings import PartnersSettings
@@ -22,6 +23,7 @@ def create_app(settings: PartnersSettings) -> FastAPI:
         **vars(common), register=Register(settings.register_url), issuers=providers(settings.oidc_issuers)
     )
     subscribers.subscribe(resources.bus.ear)
+    resources.bus.gone = settled
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:

@@ -3,13 +3,31 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from services.partners import annual_round, region_jobs, segment_watch, token_uses
+from services.partners import (
+    annual_round,
+    people_watch,
+    privacy_jobs,
+    region_jobs,
+    register_check,
+    segment_watch,
+    token_uses,
+)
 from shared.scheduling import ticker
 from shared.web.app import Resources, Running
 
 Job = Callable[[Resources], Awaitable[None]]
 
-JOBS: dict[Job, float] = {annual_round.ask: 60, region_jobs.turn: 60, segment_watch.watch: 30, token_uses.note: 60}
+JOBS: dict[Job, float] = {
+    people_watch.watch: 600,
+    annual_round.ask: 60,
+    region_jobs.turn: 60,
+    register_check.check: 60,
+    register_check.forget_claims: 3600,
+    segment_watch.watch: 30,
+    token_uses.note: 60,
+    privacy_jobs.warn: 600,
+    privacy_jobs.check_audit: 3_600,
+}
 """Each job with the seconds between its ticks. What is due stands in the database: a tick only asks for it."""
 
 

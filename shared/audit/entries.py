@@ -91,6 +91,7 @@ async def erase(session: AsyncSession, person_id: UUID, words: Iterable[str]) ->
     """
     table, connection = tables_of(session).audit, await session.connection()
     changes = sa.cast(table.c.changes, sa.Text)
+    await _append(session)
     told = [changes.contains(text, autoescape=True) for text in {str(person_id), *_written(words)}]
     emptied = await _blank(session, sa.or_(table.c.subject_id == person_id, *told))
     for column in (table.c.actor_id, table.c.subject_id):
@@ -112,6 +113,9 @@ def _written(words: Iterable[str]) -> Iterable[str]:
 
 
 async def _append(session: AsyncSession) -> None:
+    entries = session.info.pop(NOTES, [])
+    if not entries:
+        return
     await session.flush()
     connection = await session.connection()
     table = tables_of(session).audit
@@ -121,7 +125,7 @@ async def _append(session: AsyncSession) -> None:
     newest = sa.select(table.c.hash).order_by(table.c.seq.desc()).limit(1)
     previous = (await connection.execute(newest)).scalar_one_or_none() or GENESIS
     rows = []
-    for entry in session.info.pop(NOTES, []):
+    for entry in entries:
         row = {**entry, "digest": digest_of(entry["salt"], entry["changes"])}
         row["hash"] = previous = hash_of(previous, row)
         rows.append(row)

@@ -3,6 +3,9 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.queries.claims import claims_to_answer
+from services.partners.queries.overdue import lapsing_certificates, missing_accounts
+from services.partners.queries.findings import register_changes
+from services.partners.queries.privacy import erasures_to_help
 from services.partners.queries.tasks import Item, Source
 from shared.web.i18n import marker as _
 
@@ -19,7 +22,13 @@ KIND_LABELS: dict[str, str] = {
     "erasure": _("Sletting av personer"),
 }
 
-SOURCES: tuple[Source, ...] = (claims_to_answer,)
+SOURCES: tuple[Source, ...] = (
+    claims_to_answer,
+    register_changes,
+    missing_accounts,
+    lapsing_certificates,
+    erasures_to_help,
+)
 
 
 async def waiting(session: AsyncSession, regions: frozenset[str] | None) -> list[Item]:

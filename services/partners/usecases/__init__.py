@@ -8,6 +8,9 @@ statements.py     state_regions, state_organisations, state_people, state_access
 sign_in.py        request, spend, start, renew, end, end_all
 asking.py         seldom_enough: how often links may be asked for
 entering.py       uniquely: what must be unique, also when two enter it at once
+erasing.py        ask, ask_for, erase_now, take_back, check, confirm, note_erased, warn
+forgetting.py     what goes of a person, and what stays without their name
+auditing.py       look, keep: whether the audit still is what was written
 letters.py        ask, withdraw: mail to one person
 library.py        note_published, note_archived
 loading.py        load organisations and people from an import file

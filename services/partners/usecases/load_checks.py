@@ -8,10 +8,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import Alias, Organisation, Person, PersonAlias
 from services.partners.queries import all_regions
+from services.partners.queries.privacy import erased_external_ids
 from services.partners.usecases.load_lines import OrganisationLine, PersonLine, misplaced
 from shared.loading import LineError
 
 MOST_ASKED = 5_000
+ERASED = "this person was erased; take the line out, or give them a new external id where they have come back themselves"
 Numbered = Sequence[tuple[int, OrganisationLine]]
 NumberedPeople = Sequence[tuple[int, PersonLine]]
 
@@ -29,6 +31,7 @@ async def errors_in(session: AsyncSession, organisations: Numbered, people: Numb
         *_doubles(people, "email"),
         *_taken(organisations, "org_number", numbers, await _survivors(session, Alias, Organisation)),
         *_taken(people, "email", addresses, await _survivors(session, PersonAlias, Person)),
+        *await _erased(session, people),
         *_placeless(people),
         *await _unknown(session, organisations, people),
     ]
@@ -63,6 +66,11 @@ def _taken(
         if value in held and held[value] not in (line.external_id, survivors.get(line.external_id, line.external_id)):
             holder = f"the record {held[value]}" if held[value] else "a record without external id"
             yield LineError(number, field, f"{holder} has it already")
+
+
+async def _erased(session: AsyncSession, people: NumberedPeople) -> list[LineError]:
+    gone = await erased_external_ids(session, _values(people, "external_id"))
+    return [LineError(number, "external_id", ERASED) for number, line in people if line.external_id in gone]
 
 
 async def _survivors(session: AsyncSession, aliases: Any, records: Any) -> dict[str, str | None]:
