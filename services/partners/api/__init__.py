@@ -2,8 +2,19 @@
 
 from fastapi import APIRouter
 
-from services.partners.api import claims, organisations, people, regions, register, segments, tokens
+from services.partners.api import (
+    claims,
+    imports,
+    obligations,
+    organisations,
+    people,
+    regions,
+    register,
+    rounds,
+    segments,
+    tokens,
+)
 
 router = APIRouter()
-for part in (regions, organisations, register, claims, people, segments, tokens):
+for part in (regions, organisations, register, claims, people, segments, tokens, imports, obligations, rounds):
     router.include_router(part.router)

@@ -68,6 +68,12 @@ class Agreement(Base, table=True):
         self.version += 1
         self.updated_at = now()
 
+    def enclose(self, file_id: UUID) -> None:
+        """Have a file prove it."""
+        self.file_id = file_id
+        self.version += 1
+        self.updated_at = now()
+
     def holds(self, day: date) -> bool:
         """Whether it is in force on `day`."""
         return self.signed_on <= day and (self.terminated_on is None or day < self.terminated_on)

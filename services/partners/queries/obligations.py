@@ -1,6 +1,7 @@
 """Questions about what partners commit to: accounts, agreements, certificates, plans, goals, projects and fees."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -9,8 +10,9 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.models import Agreement, ClimateAccount, Fee, Goal, Membership, StoredFile
+from services.partners.models import Agreement, Certification, ClimateAccount, Fee, Goal, Membership, StoredFile
 from services.partners.models.obligations import Held
+from shared.clock import now
 from shared.errors import NotFound
 from shared.web.formats import OSLO
 
@@ -25,6 +27,14 @@ async def account_in_force(session: AsyncSession, organisation_id: UUID, year: i
         col(ClimateAccount.superseded_at).is_(None),
     )
     return (await session.exec(query)).one_or_none()
+
+
+async def last_revision(session: AsyncSession, organisation_id: UUID, year: int) -> int:
+    """Return the highest revision of an organisation's accounts for `year`, 0 where there is none."""
+    query = select(sa.func.max(ClimateAccount.revision)).where(
+        ClimateAccount.organisation_id == organisation_id, ClimateAccount.year == year
+    )
+    return (await session.exec(query)).one() or 0
 
 
 async def accounts_in_force(
@@ -56,8 +66,8 @@ async def accounts_as_of(
 ) -> Sequence[ClimateAccount]:
     """Return the accounts for `year` as they stood at `moment`, of those who were members of `regions` (any, for None) on that day.
 
-    Asked again later with the same `moment` the answer is the same, whatever was corrected or moved since. One row for each
-    organisation, by organisation; guests of a region are counted where they are members.
+    Asked again later with the same `moment` the answer is the same, whatever was corrected or moved since. By organisation, one
+    row for each but where two that each had delivered were merged since; guests of a region are counted where they are members.
     """
     day = moment.astimezone(OSLO).date()
     members = sa.select(col(Membership.organisation_id)).where(
@@ -115,3 +125,21 @@ async def stored_file(session: AsyncSession, organisation_id: UUID, file_id: UUI
     if found is None or found.organisation_id != organisation_id:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True)
+class PublicObligations:
+    """What everybody may see: published accounts, newest year first, and certificates that are valid today."""
+
+    accounts: Sequence[ClimateAccount]
+    certifications: Sequence[Certification]
+
+
+async def public_obligations(session: AsyncSession, organisation_id: UUID) -> PublicObligations:
+    """Return what an organisation lets everybody see of its obligations."""
+    today = now().astimezone(OSLO).date()
+    versions = await account_versions(session, organisation_id)
+    published = [one for one in versions if one.published and one.superseded_at is None]
+    held = await held_by(session, Certification, [organisation_id])
+    valid = [one for one in held if one.planned_on is None and (one.valid_from or today) <= today]
+    return PublicObligations(published, [one for one in valid if one.valid_to is None or one.valid_to >= today])

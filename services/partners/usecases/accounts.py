@@ -10,7 +10,7 @@ from services.partners.models import ClimateAccount
 from services.partners.models.accounts import FIGURES, Source, account_subject
 from services.partners.queries import organisation as organisation_of
 from services.partners.queries import regions_of
-from services.partners.queries.obligations import account_in_force
+from services.partners.queries.obligations import account_in_force, last_revision
 from services.partners.schemas.obligations import AccountIn
 from services.partners.usecases.letters import withdraw
 from shared import audit
@@ -70,7 +70,7 @@ async def record(
         **values,
         organisation_id=organisation.id,
         year=given.year,
-        revision=current.revision + 1 if current else 1,
+        revision=await last_revision(session, organisation.id, given.year) + 1,
         source=source or ("staff" if can(actor, "obligation.manage", here) else "self"),
         note=given.note,
         import_id=import_id,

@@ -45,15 +45,32 @@ async def terminate(
 ) -> Agreement:
     """End an agreement; staff of its region may. Raises NotFound, Forbidden, Stale, AgreementEnded."""
     here = await placed(session, actor, organisation_id, "obligation.manage")
-    query = select(Agreement).where(Agreement.id == agreement_id, Agreement.organisation_id == organisation_id)
-    found = (await session.exec(query.with_for_update())).one_or_none()
-    if found is None:
-        raise NotFound
+    found = await _agreement(session, organisation_id, agreement_id)
     if given.version is not None and given.version != found.version:
         raise Stale
     before = audit.snapshot(found)
     found.terminate(given.terminated_on)
     audit.note(session, actor, "agreement.terminated", here.subject("agreement"), before, audit.snapshot(found))
+    return found
+
+
+async def attach(
+    session: AsyncSession, actor: Actor | None, organisation_id: UUID, agreement_id: UUID, file: Upload
+) -> Agreement:
+    """Put a file with an agreement that has none, or in place of its own; raises NotFound, Forbidden, NoPdf."""
+    here = await placed(session, actor, organisation_id, "obligation.deliver")
+    found = await _agreement(session, organisation_id, agreement_id)
+    before = audit.snapshot(found)
+    found.enclose((await store(session, organisation_id, file)).id)
+    audit.note(session, actor, "agreement.edited", here.subject("agreement"), before, audit.snapshot(found))
+    return found
+
+
+async def _agreement(session: AsyncSession, organisation_id: UUID, agreement_id: UUID) -> Agreement:
+    query = select(Agreement).where(Agreement.id == agreement_id, Agreement.organisation_id == organisation_id)
+    found = (await session.exec(query.with_for_update())).one_or_none()
+    if found is None:
+        raise NotFound
     return found
 
 
