@@ -41,3 +41,9 @@ class PartnersSettings(ServiceSettings):
         "https://data.brreg.no/enhetsregisteret/api",
         description="Open API of the register of organisations, asked by organisation number and name. Empty: never ask.",
     )
+    inactive_warn_months: int = Field(
+        18,
+        ge=0,
+        description="Who has a role and was not seen for so many months is warned, a month later once more, and another month later "
+        "put out of use. 0: never.",
+    )

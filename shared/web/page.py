@@ -46,6 +46,7 @@ NAVIGATION: tuple[tuple[str, str, str], ...] = (
     ("/partners", _("Partnere"), "buildings"),
 )
 ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
+    ("/partners/me", _("Min profil"), "person"),
     ("/events/mine", _("Mine påmeldinger"), "calendar"),
     ("/mail/preferences", _("E-post jeg vil ha"), "envelope"),
 )

@@ -28,9 +28,9 @@ SEEN_EVERY = timedelta(hours=12)
 class Person(Base, table=True):
     """Somebody who acts for an organisation, a region or the network: one record, whatever they act for.
 
-    `verified_at` is when a link sent to `email` was last used, `email_set_at` since when it has been theirs; `pending_email` becomes
-    it once the link whose digest is `pending_digest` is used. Where their mail server said no, `email_refused_at` is set until it is
-    put right. `warned_at`, `last_warned_at` and `retired_at` are the rungs of the ladder for those who are not seen any more.
+    `verified_at` is when a link sent to `email` was first used, `email_version` the version it became theirs with; `pending_email`
+    takes its place once the link whose digest is `pending_digest` is used. Where their mail server said no, `email_refused_at` is set
+    until it is put right. `warned_at`, `last_warned_at` and `retired_at` are the rungs of the ladder for those who are not seen any more.
     `merged_into` is the record that took this one's place.
     """
 
@@ -47,7 +47,7 @@ class Person(Base, table=True):
     focus_areas: list[FocusArea] = Field(default_factory=list, sa_type=Json)
     active: bool = True
     verified_at: datetime | None = None
-    email_set_at: datetime | None = None
+    email_version: int = 1
     pending_email: str | None = Field(default=None, max_length=254)
     pending_digest: str | None = Field(default=None, max_length=64, unique=True)
     pending_until: datetime | None = Field(default=None, index=True)
@@ -79,9 +79,9 @@ class Person(Base, table=True):
         self.version += 1
         self.updated_at = now()
 
-    def wishes(self, email: str, digest: str, until: datetime) -> None:
-        """Have another address wait for the link whose digest is `digest` to be used, until then."""
-        self.pending_email, self.pending_digest, self.pending_until = email, digest, until
+    def wishes(self, email: str, until: datetime) -> None:
+        """Have another address wait until then for a link to be used, whose digest is yet to be said."""
+        self.pending_email, self.pending_digest, self.pending_until = email, None, until
         self.changed()
 
     def confirm(self) -> str:
@@ -98,20 +98,21 @@ class Person(Base, table=True):
         self.pending_email = self.pending_digest = self.pending_until = None
         self.changed()
 
-    def refused(self, at: datetime, reply: str) -> bool:
-        """Note that their mail server said no for good; False where that was about an address they had before, or is known."""
-        if self.email_refused_at is not None or (self.email_set_at is not None and at <= self.email_set_at):
+    def refused(self, at: datetime, reply: str, version: int) -> bool:
+        """Note that their mail server said no for good; False where that is known, or `version` had an address from before."""
+        if self.email_refused_at is not None or version < self.email_version:
             return False
         self.email_refused_at, self.email_refused_reply = at, reply[:MOST_REPLY]
         return True
 
-    def seen(self, *, by_link: bool = False) -> None:
-        """Note that they were here just now; `by_link` where a link sent to their address brought them."""
-        moment = now()
+    def seen(self, at: datetime | None = None, *, by_link: bool = False) -> None:
+        """Note that they were here just now, or at `at`; `by_link` where a link sent to their address brought them."""
+        moment = at or now()
         if by_link:
             self.verified_at = self.verified_at or moment
-        if self.warned_at or self.last_active_at is None or moment - self.last_active_at >= SEEN_EVERY:
-            self.last_active_at = moment
+        if self.last_active_at is None or moment - self.last_active_at >= SEEN_EVERY or self.warned_at:
+            self.last_active_at = max(moment, self.last_active_at or moment)
+        if self.warned_at and moment >= self.warned_at:
             self.warned_at = self.last_warned_at = None
 
     def retire(self) -> None:
@@ -137,7 +138,7 @@ class Person(Base, table=True):
         self.active = False
 
     def _has_moved(self, verified_at: datetime | None) -> None:
-        self.verified_at, self.email_set_at = verified_at, now()
+        self.verified_at, self.email_version = verified_at, self.version + 1
         self.email_refused_at = self.email_refused_reply = None
         self.pending_email = self.pending_digest = self.pending_until = None
 

@@ -14,7 +14,6 @@ depends_on = None
 INDEXED = ('pending_until', 'email_refused_at', 'last_active_at', 'retired_at', 'merged_into')
 TIMES = (
     'verified_at',
-    'email_set_at',
     'pending_until',
     'email_refused_at',
     'last_active_at',
@@ -31,6 +30,7 @@ def upgrade() -> None:
             batch_op.add_column(sa.Column(name, sqlmodel.sql.sqltypes.AutoString(length=length), nullable=True))
         for name in TIMES:
             batch_op.add_column(sa.Column(name, sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('email_version', sa.Integer(), nullable=False, server_default='1'))
         batch_op.add_column(sa.Column('merged_into', sa.Uuid(), nullable=True))
         batch_op.create_unique_constraint(batch_op.f('uq_person_pending_digest'), ['pending_digest'])
         batch_op.create_foreign_key(batch_op.f('fk_person_merged_into_person'), 'person', ['merged_into'], ['id'])
@@ -65,5 +65,5 @@ def downgrade() -> None:
             batch_op.drop_index(batch_op.f(f'ix_person_{name}'))
         batch_op.drop_constraint(batch_op.f('fk_person_merged_into_person'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_person_pending_digest'), type_='unique')
-        for name in ('merged_into', *reversed(TIMES), *reversed(TEXTS)):
+        for name in ('merged_into', 'email_version', *reversed(TIMES), *reversed(TEXTS)):
             batch_op.drop_column(name)
