@@ -26,22 +26,25 @@ class About:
     """One kind of letter.
 
     fills: the fields of the content it shows. leads: the path its button opens; `{organisation_id}` is filled in, and without one
-    the directory is opened. purpose: the button carries a secret instead, derived from the letter's id for this purpose.
-    unproven: it goes to the address that is yet to be confirmed, so it names nobody and opens no other door.
+    `otherwise` is opened. purpose: the button carries a secret instead, derived from the letter's id for this purpose.
+    unproven: it goes to the address that is yet to be confirmed.
     """
 
     fills: tuple[str, ...] = ()
     leads: str = ""
+    otherwise: str = "/partners"
     purpose: str = ""
     unproven: bool = False
 
 
 ORGANISATION = "/partners/{organisation_id}"
+OBLIGATIONS = "/partners/{organisation_id}/obligations"
 SIGN_IN = "/partners/sign-in"
+INVITED = "/partners/sign-in?next=/partners/{organisation_id}"
 LETTERS: dict[LetterKind, About] = {
-    "account_opened": About(("organisation", "organisation_id", "year", "deadline"), ORGANISATION),
-    "account_reminder": About(("organisation", "organisation_id", "year", "deadline", "days_left"), ORGANISATION),
-    "account_overdue": About(("organisation", "organisation_id", "year", "deadline"), ORGANISATION),
+    "account_opened": About(("organisation", "organisation_id", "year", "deadline"), OBLIGATIONS),
+    "account_reminder": About(("organisation", "organisation_id", "year", "deadline", "days_left"), OBLIGATIONS),
+    "account_overdue": About(("organisation", "organisation_id", "year", "deadline"), OBLIGATIONS),
     "claim_requested": About(("organisation", "organisation_id"), purpose="claim"),
     "claim_accepted": About(("organisation", "organisation_id"), ORGANISATION),
     "claim_rejected": About(("organisation", "organisation_id", "reason"), ORGANISATION),
@@ -50,12 +53,14 @@ LETTERS: dict[LetterKind, About] = {
     "erasure_done": About(),
     "inactive_soon": About(("deadline",), SIGN_IN),
     "inactive_last": About(("deadline",), SIGN_IN),
-    "invited_to_registry": About(("organisation", "region"), SIGN_IN),
+    "invited_to_registry": About(("organisation", "organisation_id", "region"), INVITED, SIGN_IN),
 }
 PRIVATE: frozenset[str] = frozenset({"claim_requested", "confirm_email", "confirm_erasure", "erasure_done"})
 """Letters without the way to one's preferences: whoever reads them may not be the person, or is not there any more."""
-ALSO_INACTIVE: frozenset[str] = frozenset({"claim_requested", "claim_rejected"})
-"""Letters that answer somebody who is not in use yet: they asked to be, and get nothing else until that is found right."""
+NAMELESS: frozenset[str] = frozenset({"claim_requested", "confirm_email"})
+"""Letters to an address that anybody may have typed, and beside it a name of their making: no name is said in them."""
+ALSO_INACTIVE: frozenset[str] = frozenset({"claim_requested", "claim_rejected", "confirm_erasure"})
+"""Letters that answer somebody who is not in use, yet or any longer: they asked, and get nothing else."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def told(row: Any, links: Links, regions: Mapping[str, Region]) -> Told:
         "region": region.name(language) if region else "",
         "link": _link(about, row.subject_id, said.organisation_id, links),
     }
-    if about.unproven:
+    if kind in NAMELESS:
         own["name"] = ""
     return Told(shared, own)
 
@@ -106,7 +111,7 @@ def _link(about: About, letter_id: UUID, organisation_id: UUID | None, links: Li
     if not about.leads:
         return ""
     if "{organisation_id}" in about.leads and organisation_id is None:
-        return links.registry("/partners")
+        return links.registry(about.otherwise)
     return links.registry(about.leads.format(organisation_id=organisation_id))
 
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from services.notifier.letters_asked import LETTERS, PRIVATE
+from services.notifier.letters_asked import LETTERS, NAMELESS, PRIVATE
 from services.notifier.tables import delivery
 from shared.auth.links import secret
 from shared.clock import now
@@ -196,6 +196,28 @@ async def test_every_letter_is_whole_in_every_language(
         assert re.findall(r'<img|(?:src|href)="(?!https://kb\.example\.org/)', html) == []
 
 
+@pytest.mark.parametrize("letter", sorted(NAMELESS))
+async def test_no_name_somebody_typed_beside_an_address_is_said_there(
+    database: Database, sink: FaultySink, letter: LetterKind
+) -> None:
+    one = person(name="Vinn en million på spill.example", pending_email="ny@partner.example")
+    await hear(database, one, asked(one, letter))
+    await drain(database, sink)
+    assert b"spill" not in b"".join(mail.as_bytes() for mail in mails(sink))
+    assert len(mails(sink)) == 1
+
+
+@pytest.mark.parametrize("content", [FULL, LetterContent()], ids=["full", "empty"])
+async def test_an_invitation_leads_through_the_sign_in_to_the_organisation(
+    database: Database, sink: FaultySink, content: LetterContent
+) -> None:
+    one = person()
+    await hear(database, one, asked(one, "invited_to_registry", content=content))
+    await drain(database, sink)
+    further = f"?next=/partners/{content.organisation_id}" if content.organisation_id else ""
+    assert f": {BASE}/partners/sign-in{further}\n" in text_of(mails(sink)[0]).replace("\r", "")
+
+
 async def test_a_refusal_quotes_its_reason(database: Database, sink: FaultySink) -> None:
     one = person()
     await hear(database, one, asked(one, "claim_rejected"))
@@ -245,4 +267,4 @@ def test_a_kind_nobody_knows_is_no_letter() -> None:
 def test_every_kind_is_described_by_the_fields_there_are() -> None:
     assert set(LETTERS) == set(KINDS)
     assert {name for about in LETTERS.values() for name in about.fills} == set(LetterContent.model_fields)
-    assert all(kind in PRIVATE for kind, about in LETTERS.items() if about.unproven)
+    assert {kind for kind, about in LETTERS.items() if about.unproven} <= NAMELESS <= PRIVATE

@@ -1,6 +1,7 @@
 """Segments: a rule says who belongs, staff say it for their own regions, and the network is told whenever it changes."""
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlmodel import col, select
 
 from services.partners.models import Certification, ClimateAccount, Person, PersonGrant
 from services.partners.models.segments import Rule
+from services.partners.queries import region as region_of
 from services.partners.queries.segments import person_ids
 from services.partners.segment_watch import restate_changed
 from shared.clock import frozen, now
@@ -188,6 +190,21 @@ async def test_region_staff_make_and_see_segments_of_their_own_regions_only(part
         assert (await partner.get(f"{API}/segments")).status_code == 403
     async with partners.visitor() as visitor:
         assert (await visitor.get(f"{API}/segments")).status_code == 401
+
+
+async def test_a_segment_of_a_region_that_ended_is_of_those_that_came_after_it(partners: ServiceApp) -> None:
+    firm = await organisation(partners, "Firma AS", "rogaland")
+    leader = await holding(partners, "leder@example.org", firm, "top_leader")
+    made = await saved(partners)
+    async with partners.database.writing() as session:
+        ended = await region_of(session, "vestland", to_change=True)
+        ended.close(now().date(), ["rogaland"])
+    assert await restate_changed(partners.database) == 1
+    last = (await partners.facts(SegmentStated))[-1]
+    assert (last.regions, last.person_ids) == (["rogaland"], [leader])
+    browser = partners.browser("region_staff", "rogaland")
+    form = await browser.get(f"/partners/segments/{made['id']}/edit")
+    assert re.search(r'value="rogaland"[^>]* checked', form.text)
 
 
 @pytest.mark.parametrize(

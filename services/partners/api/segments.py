@@ -43,7 +43,7 @@ async def read_segment(session: Reading, actor: Who, segment_id: UUID) -> Segmen
     """Read a segment you may use."""
     require(actor, "segment.view")
     found = await asked.segment(session, segment_id)
-    require(actor, "segment.manage", found.target)
+    require(actor, "segment.manage", await asked.reach_of(session, found.rule))
     return _out(found)
 
 

@@ -11,7 +11,6 @@ from sqlmodel import Field
 
 from services.partners.errors import SegmentGivenUp
 from services.partners.models.base import Base
-from shared.auth.policy import Target, about
 from shared.clock import now
 from shared.contracts.vocabulary import FocusArea, Language, PartnerFunction, Role, Sector
 from shared.db.base import Json
@@ -63,11 +62,6 @@ class Segment(Base, table=True):
         """Who belongs to it."""
         return Rule.model_validate(self.said)
 
-    @property
-    def target(self) -> Target:
-        """What the table of rights asks about it."""
-        return reach_of(self.rule)
-
     def become(self, name: str, rule: Rule) -> None:
         """Take over a name and a rule; raises SegmentGivenUp."""
         if self.given_up_at is not None:
@@ -94,8 +88,3 @@ class Segment(Base, table=True):
         self.stated += 1
         self.stated_at = now()
         return True
-
-
-def reach_of(rule: Rule) -> Target:
-    """Return what the table of rights asks about a rule: it reaches into its regions, or, without any, everywhere."""
-    return about(*rule.regions, national=not rule.regions)

@@ -124,7 +124,8 @@ async def show(request: Request, session: Reading, actor: Who, segment_id: UUID)
 async def show_edit(request: Request, session: Reading, actor: Who, segment_id: UUID) -> Response:
     """The form that changes a segment."""
     found = await _usable(session, actor, segment_id)
-    form = forms.Form[SegmentIn]({"account_year": now().year - 1, **_typed(found)})
+    regions = await queries.heirs(session, found.rule.regions)
+    form = forms.Form[SegmentIn]({"account_year": now().year - 1, **_typed(found), "regions": regions})
     return await _form_page(request, session, actor, form, found)
 
 
@@ -162,7 +163,7 @@ async def give_up(request: Request, actor: Who, segment_id: UUID) -> Response:
 async def _usable(session: AsyncSession, actor: Actor | None, segment_id: UUID) -> Segment:
     require(actor, "segment.view")
     found = await asked.segment(session, segment_id)
-    require(actor, "segment.manage", found.target)
+    require(actor, "segment.manage", await asked.reach_of(session, found.rule))
     return found
 
 

@@ -14,7 +14,7 @@ from services.partners.queries.dated import running
 from services.partners.queries.reach import has_function, members, people_in_reach
 from services.partners.queries.regions import heirs
 from shared.auth.actor import Actor
-from shared.auth.policy import can
+from shared.auth.policy import Target, about, can
 from shared.clock import now
 from shared.errors import NotFound
 
@@ -35,7 +35,15 @@ async def segments(session: AsyncSession, actor: Actor | None) -> list[Segment]:
     """Return the segments `actor` may use, by name."""
     query = select(Segment).where(col(Segment.given_up_at).is_(None)).order_by(sa.func.lower(Segment.name), Segment.id)
     found = (await session.exec(query)).all()
-    return [one for one in found if can(actor, "segment.manage", one.target)]
+    return [one for one in found if can(actor, "segment.manage", await reach_of(session, one.rule))]
+
+
+async def reach_of(session: AsyncSession, rule: Rule) -> Target:
+    """Return what the table of rights asks about a rule: it reaches into its regions, or, without any, everywhere.
+
+    For a region that ended those that came after it are asked.
+    """
+    return about(*await heirs(session, rule.regions), national=not rule.regions)
 
 
 async def segment_ids(session: AsyncSession) -> list[UUID]:

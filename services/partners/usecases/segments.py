@@ -7,8 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners import queries
 from services.partners.errors import Stale, UnknownRegion
-from services.partners.models.segments import Rule, Segment, reach_of
-from services.partners.queries.segments import person_ids
+from services.partners.models.segments import Rule, Segment
+from services.partners.queries.segments import person_ids, reach_of
 from services.partners.queries.segments import segment as segment_of
 from services.partners.schemas.segments import WHICH_YEAR, RuleIn, SegmentIn
 from shared import audit
@@ -24,7 +24,7 @@ UNTOLD = ("members", "digest", "stated", "stated_at", "created_by")
 async def save(session: AsyncSession, actor: Actor | None, given: SegmentIn) -> Segment:
     """Save a rule under a name, and tell the network who belongs; raises Forbidden, UnknownRegion, Invalid."""
     rule = await checked(session, actor, given)
-    known = require(actor, "segment.manage", reach_of(rule))
+    known = require(actor, "segment.manage", await reach_of(session, rule))
     made = Segment(name=given.name, said=rule.model_dump(mode="json"), created_by=known.person_id)
     session.add(made)
     audit.note(session, actor, "segment.saved", _subject(made), after=_told(made))
@@ -35,7 +35,7 @@ async def save(session: AsyncSession, actor: Actor | None, given: SegmentIn) -> 
 async def edit(session: AsyncSession, actor: Actor | None, segment_id: UUID, given: SegmentIn) -> Segment:
     """Change a segment's name and rule; raises NotFound, Forbidden, Stale, UnknownRegion, Invalid."""
     found = await segment_of(session, segment_id, to_change=True)
-    require(actor, "segment.manage", found.target)
+    require(actor, "segment.manage", await reach_of(session, found.rule))
     rule = await checked(session, actor, given)
     if given.version is not None and given.version != found.version:
         raise Stale
@@ -49,7 +49,7 @@ async def edit(session: AsyncSession, actor: Actor | None, segment_id: UUID, giv
 async def give_up(session: AsyncSession, actor: Actor | None, segment_id: UUID) -> Segment:
     """Have a segment be none any longer; raises NotFound, Forbidden."""
     found = await segment_of(session, segment_id, to_change=True)
-    require(actor, "segment.manage", found.target)
+    require(actor, "segment.manage", await reach_of(session, found.rule))
     before = _told(found)
     if found.give_up():
         audit.note(session, actor, "segment.given_up", _subject(found), before, _told(found))
@@ -65,7 +65,7 @@ async def checked(session: AsyncSession, actor: Actor | None, given: RuleIn) -> 
     for slug in given.regions:
         if slug not in known:
             raise UnknownRegion(field="regions", region=slug)
-    require(actor, "segment.manage", reach_of(given.rule))
+    require(actor, "segment.manage", await reach_of(session, given.rule))
     return given.rule
 
 
