@@ -84,6 +84,14 @@ def reindex(data: Data = HERE) -> None:
 
 
 @app.command()
+def housekeeping(data: Data = HERE) -> None:
+    """Take away now what is past its time, and what names people who were erased. Example: koblingsboks housekeeping"""
+    from deploy.commands.housekeeping import run
+
+    run(data)
+
+
+@app.command()
 def token(
     role: Annotated[Literal["national", "region_staff", "partner_member"], typer.Option()],
     data: Data = HERE,

@@ -32,6 +32,11 @@ OPEN: dict[str, set[tuple[str, str]]] = {
         ("POST", "/partners/sign-in-as"),
         ("GET", "/partners/session/renew"),
         ("POST", "/partners/sign-out"),
+        # The link in a letter proves who is to be erased; the certificate's address is a secret, and names nobody.
+        ("GET", "/partners/erase/{token}"),
+        ("POST", "/partners/erase/{token}"),
+        ("GET", "/partners/erased/{code}"),
+        ("GET", "/partners/privacy"),
     },
     "knowledge": {
         ("GET", "/"),

@@ -8,6 +8,7 @@ from services.partners.api import (
     obligations,
     organisations,
     people,
+    privacy,
     regions,
     register,
     rounds,
@@ -16,5 +17,5 @@ from services.partners.api import (
 )
 
 router = APIRouter()
-for part in (regions, organisations, register, claims, people, segments, tokens, imports, obligations, rounds):
+for part in (regions, organisations, register, claims, people, segments, tokens, imports, obligations, rounds, privacy):
     router.include_router(part.router)
