@@ -1,6 +1,7 @@
 """A region of 55 partners is split; all other services follow from facts alone, and equal what a fresh rebuild gives."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -92,7 +93,8 @@ async def copies(service: str, database: Database) -> dict[str, list[str]]:
     found = {}
     for name, columns in COPIES[service].items():
         kept = await rows(database, tables(service)[name])
-        found[name] = sorted(str({column: row[column] for column in columns}) for row in kept)
+        told = ({column: row[column] for column in columns} for row in kept)
+        found[name] = sorted(json.dumps(row, default=str, sort_keys=True) for row in told)
     return found
 
 

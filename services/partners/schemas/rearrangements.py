@@ -35,7 +35,7 @@ class KnownRegion(Input):
 class Definition(Input):
     """The regions that take over, and until when organisations are guests in those they did not go to."""
 
-    targets: list[NewRegion | KnownRegion] = Field(min_length=1, max_length=10)
+    targets: list[NewRegion | KnownRegion] = Field(default=[], max_length=10)
     guests_until: date | None = None
 
     @model_validator(mode="after")

@@ -1,7 +1,7 @@
 """Regions as the registry takes them in and gives them out."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -11,6 +11,8 @@ from shared.contracts.partners import ParallelName
 from shared.contracts.vocabulary import Language
 from shared.web.inputs import Input
 
+PARALLEL = ("se", "smj", "sma", "fkv")
+"""The languages of official names beside the Norwegian one."""
 CountyNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 Tile = Annotated[int, Field(ge=1, le=12)]
 
@@ -85,3 +87,26 @@ class MembershipOut(BaseModel):
     kind: str
     since: date
     until: date | None
+
+
+class RegionForm(RegionEdit):
+    """A region as a form sends it: its parallel names are fields of their own."""
+
+    name_se: Line120 | None = None
+    name_smj: Line120 | None = None
+    name_sma: Line120 | None = None
+    name_fkv: Line120 | None = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields with the parallel names in their list."""
+        kept = self.model_dump(exclude={f"name_{code}" for code in PARALLEL})
+        names = {code: getattr(self, f"name_{code}") for code in PARALLEL}
+        kept["parallel_names"] = [{"language": code, "name": name} for code, name in names.items() if name]
+        return kept
+
+
+class NewRegionForm(RegionForm):
+    """A region as the form that enters it sends it."""
+
+    slug: Slug
+    takes_guests: bool = False

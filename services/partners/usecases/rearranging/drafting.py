@@ -65,7 +65,8 @@ async def define(
     """
     found = await _changing(session, actor, rearrangement_id, version)
     before = _told(found)
-    _shaped(found, given)
+    if not _fitting(found, given):
+        raise WrongShape(field="targets")
     regions = {region.slug: region for region in await every_region(session)}
     busy = {
         slug for other in await open_ones(session) if other.id != found.id for slug in (*other.sources, *other.opened)
@@ -129,11 +130,16 @@ async def assign(
 async def schedule(
     session: AsyncSession, actor: Actor | None, rearrangement_id: UUID, day: date, version: int | None = None
 ) -> Rearrangement:
-    """Have it executed on a day, or today; raises NotFound, Forbidden, Stale, AlreadyExecuted, GivenUp, DayPassed, NoTargets, NotReady."""
+    """Have it executed on a day, or today.
+
+    Raises NotFound, Forbidden, Stale, AlreadyExecuted, GivenUp, DayPassed, WrongOrder, NoTargets, WrongShape, NotReady.
+    """
     found = await _changing(session, actor, rearrangement_id, version)
     before = _told(found)
     if not found.targets:
         raise NoTargets
+    if not _complete(found):
+        raise WrongShape
     if found.guests_until is not None and found.guests_until <= day:
         raise WrongOrder(field="effective")
     found.schedule(day)
@@ -186,17 +192,22 @@ def _holding(regions: Mapping[str, Region], slug: str, field: str) -> None:
         raise RegionClosed(field=field, region=regions[slug].name_nb)
 
 
-def _shaped(found: Rearrangement, given: Definition) -> None:
-    slugs = [target.slug for target in given.targets]
-    apart = not set(slugs) & set(found.sources)
-    joins = isinstance(given.targets[0], KnownRegion)
-    fits = {
-        "split": len(slugs) >= 2 and apart,
-        "merge": len(slugs) == 1 and apart and (joins or len(found.sources) >= 2),
-        "rename": len(slugs) == 1 and not joins,
-    }
-    if not fits[found.kind]:
-        raise WrongShape(field="targets")
+def _fitting(found: Rearrangement, given: Definition) -> bool:
+    """Whether these regions may be among those that take over; :func:`_complete` says whether they are all."""
+    apart = not {target.slug for target in given.targets} & set(found.sources)
+    if found.kind == "split":
+        return apart
+    if found.kind == "merge":
+        return len(given.targets) <= 1 and apart
+    return len(given.targets) <= 1 and not any(isinstance(target, KnownRegion) for target in given.targets)
+
+
+def _complete(found: Rearrangement) -> bool:
+    if found.kind == "split":
+        return len(found.targets) >= 2
+    return len(found.targets) == 1 and (
+        found.kind == "rename" or found.targets[0]["existing"] or len(found.sources) >= 2
+    )
 
 
 def _fits(found: Rearrangement, kind: MovedKind, targets: Sequence[str] | None) -> None:

@@ -31,6 +31,11 @@ from shared.outbox import record
 log = logging.getLogger(__name__)
 
 
+def today() -> date:
+    """Return the day on which what happens at once happens."""
+    return now().date()
+
+
 async def execute(session: AsyncSession, actor: Actor | None, rearrangement_id: UUID) -> bool:
     """Carry out what is scheduled for today or before; False where it is not, or somebody else has.
 

@@ -1,0 +1,163 @@
+"""An organisation's partnerships: past, running and to come, begun and ended by staff of their regions."""
+
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.responses import Response
+
+from services.partners import queries
+from services.partners.models import Organisation
+from services.partners.pages.tabs import organisation_tabs
+from services.partners.queries.regions import memberships as memberships_of
+from services.partners.schemas.fields import Slug
+from services.partners.schemas.regions import MembershipIn
+from services.partners.usecases import memberships
+from shared.auth.actor import Actor
+from shared.auth.policy import about, can, regions_open, require
+from shared.clock import now
+from shared.errors import Conflict, Invalid, NotFound
+from shared.web import forms
+from shared.web.doors import Reading, Who, resources, unit
+from shared.web.flash import redirect
+from shared.web.i18n import marker as _
+from shared.web.inputs import Input
+
+router = APIRouter(prefix="/partners/{organisation_id}/memberships", include_in_schema=False)
+
+LABELS = {
+    "region": _("Region"),
+    "kind": _("Hva slags"),
+    "since": _("Fra og med"),
+    "until": _("Til (første dagen det ikke gjelder)"),
+}
+KIND_LABELS = {"member": _("Partner"), "guest": _("Gjest")}
+BEGUN = _("Medlemskapet er registrert.")
+ENDED = _("Sluttdatoen er lagret.")
+
+
+class BeginForm(Input):
+    """A partnership as the form sends it."""
+
+    region: Slug
+    kind: Literal["member", "guest"]
+    since: date
+    until: date | None = None
+
+
+class EndForm(Input):
+    """The day a partnership ends."""
+
+    until: date
+
+
+@router.get("")
+async def show(request: Request, session: Reading, actor: Who, organisation_id: UUID) -> Response:
+    """All partnerships of an organisation; staff also see the form that begins one."""
+    values = {"kind": "member", "since": now().date().isoformat()}
+    return await _page(request, session, actor, organisation_id, forms.Form[BeginForm](values, LABELS))
+
+
+@router.post("")
+async def begin(request: Request, session: Reading, actor: Who, organisation_id: UUID) -> Response:
+    """Begin a partnership, or show the form again with what is wrong."""
+    await _seen(session, actor, organisation_id)
+    form = await forms.read_form(request, BeginForm, resources(request).keys.link, LABELS)
+    if form.model is not None:
+        try:
+            async with unit(request) as writing:
+                given = MembershipIn.model_validate(form.model.model_dump())
+                await memberships.begin(writing, actor, organisation_id, given)
+            return redirect(f"/partners/{organisation_id}/memberships", BEGUN)
+        except (Invalid, Conflict) as refusal:
+            form.refused(refusal)
+    return await _page(request, session, actor, organisation_id, form, status=422)
+
+
+@router.get("/{membership_id}/end")
+async def show_end(
+    request: Request, session: Reading, actor: Who, organisation_id: UUID, membership_id: UUID
+) -> Response:
+    """The form that ends a partnership."""
+    form = forms.Form[EndForm]({"until": now().date().isoformat()}, LABELS)
+    return await _end_page(request, session, actor, (organisation_id, membership_id), form)
+
+
+@router.post("/{membership_id}/end")
+async def end(request: Request, session: Reading, actor: Who, organisation_id: UUID, membership_id: UUID) -> Response:
+    """End a partnership on a day, or show the form again with what is wrong."""
+    await _seen(session, actor, organisation_id)
+    form = await forms.read_form(request, EndForm, resources(request).keys.link, LABELS)
+    if form.model is not None:
+        try:
+            async with unit(request) as writing:
+                await memberships.end(writing, actor, organisation_id, membership_id, form.model.until)
+            return redirect(f"/partners/{organisation_id}/memberships", ENDED)
+        except (Invalid, Conflict) as refusal:
+            form.refused(refusal)
+    return await _end_page(request, session, actor, (organisation_id, membership_id), form, status=422)
+
+
+async def _page(
+    request: Request,
+    session: AsyncSession,
+    actor: Actor | None,
+    organisation_id: UUID,
+    form: forms.Form[Any],
+    status: int = 200,
+) -> Response:
+    found, slugs = await _seen(session, actor, organisation_id)
+    renderer, language = resources(request).renderer, request.state.language
+    names = await queries.region_names(session, language)
+    held = await memberships_of(session, found.id)
+    today = now().date()
+    context = {
+        "organisation": found,
+        "form": renderer.form(request, form),
+        "memberships": [(one, _state(one.since, one.until, today)) for one in held if one.until != one.since],
+        "region_names": await queries.every_region_name(session, language),
+        "kinds": KIND_LABELS,
+        "open_to": [(slug, names[slug]) for slug in regions_open(actor, "organisation.create", names)],
+        "may_end": {one.id for one in held if can(actor, "organisation.create", about(one.region))},
+        "current": "memberships",
+        **organisation_tabs(actor, found, slugs),
+    }
+    return renderer.page(request, "partners/region_memberships.html", context, status)
+
+
+async def _end_page(
+    request: Request,
+    session: AsyncSession,
+    actor: Actor | None,
+    ids: tuple[UUID, UUID],
+    form: forms.Form[Any],
+    status: int = 200,
+) -> Response:
+    found, _slugs = await _seen(session, actor, ids[0])
+    held = next((one for one in await memberships_of(session, found.id) if one.id == ids[1]), None)
+    if held is None:
+        raise NotFound
+    require(actor, "organisation.create", about(held.region))
+    renderer = resources(request).renderer
+    context = {
+        "organisation": found,
+        "membership": held,
+        "form": renderer.form(request, form),
+        "region_names": await queries.every_region_name(session, request.state.language),
+    }
+    return renderer.page(request, "partners/region_membership_end.html", context, status)
+
+
+async def _seen(session: AsyncSession, actor: Actor | None, organisation_id: UUID) -> tuple[Organisation, list[str]]:
+    found = await queries.organisation(session, organisation_id)
+    slugs = (await queries.regions_of(session, [found.id]))[found.id]
+    require(actor, "organisation.view", about(*slugs, organisation_id=found.id))
+    return found, slugs
+
+
+def _state(since: date, until: date | None, today: date) -> str:
+    if since > today:
+        return "coming"
+    return "over" if until is not None and until <= today else "running"
