@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.partners import api, jobs, pages, subscribers
+from services.partners.import_runner import entering
 from services.partners.models import HOUSE
 from services.partners.oidc.provider import providers
 from services.partners.queries.privacy import settled
@@ -28,6 +29,7 @@ def create_app(settings: PartnersSettings) -> FastAPI:
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
         async with resources.register, jobs.clock(resources)():
+            resources.background.run(entering(resources.database))
             yield
 
     return build(resources, "partners", "partners", [api.router, pages.router], running=running)

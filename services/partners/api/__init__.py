@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.partners.api import (
     claims,
     imports,
+    merging,
     obligations,
     organisations,
     people,
@@ -17,5 +18,5 @@ from services.partners.api import (
 )
 
 router = APIRouter()
-for part in (regions, organisations, register, claims, people, segments, tokens, imports, obligations, rounds, privacy):
+for part in (regions, organisations, register, claims, merging, people, segments, tokens, imports, obligations, rounds, privacy):
     router.include_router(part.router)

@@ -12,8 +12,10 @@ from services.partners.models import Logo, Organisation
 from services.partners.pages.organisation_form import LABELS, STATUS_LABELS, OrganisationForm, form_page, values_of
 from services.partners.pages.registering import told_of
 from services.partners.pages.tabs import organisation_tabs
+from services.partners.queries.findings import findings_of
 from services.partners.queries.topics import topic_names
 from services.partners.register.nace import THEME_LABELS
+from services.partners.register.verdicts import TEXTS
 from services.partners.resources import register_of
 from services.partners.schemas import OrganisationEdit
 from services.partners.usecases import organisations
@@ -60,6 +62,10 @@ async def show(request: Request, session: Reading, actor: Who, organisation_id: 
         "cases": await queries.cases_of(session, found.id),
         "contacts": await queries.people_of(session, found.id) if sees(level, found, "contacts") else [],
         "inside": level == "region",
+        "findings": [
+            (one.id, renderer.translate(language, TEXTS[one.code], one.values))  # type: ignore[index]
+            for one in (await findings_of(session, found.id) if level == "region" else [])
+        ],
         "current": "about",
         **organisation_tabs(actor, found, slugs),
         **_deeds(actor, found, slugs),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.models import Membership, Organisation, PartnerCase
+from services.partners.models import FormerName, Membership, Organisation, PartnerCase
 from services.partners.queries.dated import running
 from services.partners.queries.matching import containing
 from shared.contracts.vocabulary import Sector
@@ -110,13 +110,21 @@ def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         pattern = containing(wanted.q)
         digits = "".join(wanted.q.split())
         conditions.append(
-            sa.or_(col(Organisation.name_folded).like(pattern, escape="\\"), col(Organisation.org_number) == digits)
+            sa.or_(
+                col(Organisation.name_folded).like(pattern, escape="\\"),
+                col(Organisation.org_number) == digits,
+                col(Organisation.id).in_(_once_called(pattern)),
+            )
         )
     if wanted.regions:
         conditions.append(col(Organisation.id).in_(_members(wanted.regions)))
     if wanted.sectors:
         conditions.append(col(Organisation.sector).in_(wanted.sectors))
     return conditions
+
+
+def _once_called(pattern: str) -> sa.Select[Any]:
+    return sa.select(col(FormerName.organisation_id)).where(col(FormerName.name_folded).like(pattern, escape="\\"))
 
 
 def _members(regions: Collection[str]) -> sa.Select[Any]:

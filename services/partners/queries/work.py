@@ -4,6 +4,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.queries.claims import claims_to_answer
 from services.partners.queries.overdue import lapsing_certificates, missing_accounts
+from services.partners.queries.doubles import doubles_to_settle
 from services.partners.queries.findings import register_changes
 from services.partners.queries.people_tasks import refused_addresses, retired_people, sole_contacts
 from services.partners.queries.privacy import erasures_to_help
@@ -29,6 +30,7 @@ SOURCES: tuple[Source, ...] = (
     sole_contacts,
     claims_to_answer,
     register_changes,
+    doubles_to_settle,
     missing_accounts,
     lapsing_certificates,
     erasures_to_help,

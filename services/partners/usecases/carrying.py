@@ -1,88 +1,120 @@
-"""What becomes of obligations when an organisation turns out to be a double: the survivor has them, and history keeps both."""
+"""What goes along when two organisations are merged: each theme says how its own records follow."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.models import (
-    ActionPlan,
-    Agreement,
-    Certification,
-    ClimateAccount,
-    Fee,
-    Goal,
-    LeadProject,
-    Organisation,
-    RoundException,
-    StoredFile,
-)
-from services.partners.models.accounts import account_subject
-from services.partners.queries.obligations import accounts_in_force, goal_of, last_revision
-from services.partners.usecases.accounts import LETTERS
-from services.partners.usecases.letters import withdraw
-
-WHOLE = (StoredFile, Agreement, Certification, ActionPlan, LeadProject)
-MERGED = "%s (%s)"
-"""The note of an account that gave way to the survivor's: what it said, and whose it was."""
+from services.partners.models import Alias, Claim, FormerName, Logo, Membership, PartnerCase, PersonGrant
+from services.partners.queries import running
+from shared.clock import now
+from shared.web.i18n import marker as _
 
 
-async def carry_obligations(session: AsyncSession, gone: Organisation, survivor: Organisation) -> None:
-    """Give `survivor` all that `gone` had handed in and stated.
+@dataclass(frozen=True)
+class Carry:
+    """One kind of record. `count(session, loser)` tells how many there are, `move(session, loser, survivor)` carries them over.
 
-    Where both have an account for the same year, a goal or a fee, the survivor's holds: the other account is kept as an older
-    version with a note of whose it was. Letters about accounts of the double are called back.
+    `label` is an interface string. What `move` leaves behind stays with the double as its history.
     """
-    for kind in WHOLE:
-        await session.exec(
-            sa.update(kind).where(col(kind.organisation_id) == gone.id).values(organisation_id=survivor.id)
-        )
-    await _accounts(session, gone, survivor)
-    if await goal_of(session, survivor.id) is not None and (goal := await goal_of(session, gone.id)) is not None:
-        goal.remove()
-        await session.flush()
-    await session.exec(sa.update(Goal).where(col(Goal.organisation_id) == gone.id).values(organisation_id=survivor.id))
-    await _fees(session, gone.id, survivor.id)
-    await _exceptions(session, gone.id, survivor.id)
+
+    label: str
+    count: Callable[[AsyncSession, UUID], Awaitable[int]]
+    move: Callable[[AsyncSession, UUID, UUID], Awaitable[None]]
+
+
+def all_of(label: str, table: Any) -> Carry:
+    """Return how every row of `table` follows by its `organisation_id`."""
+
+    async def move(session: AsyncSession, loser: UUID, survivor: UUID) -> None:
+        moved = sa.update(table).where(col(table.organisation_id) == loser)
+        await session.exec(moved.values(organisation_id=survivor))
+
+    return Carry(label, counted(table), move)
+
+
+def counted(table: Any, *conditions: Any) -> Callable[[AsyncSession, UUID], Awaitable[int]]:
+    """Return what counts the rows of `table` that are an organisation's and fit."""
+
+    async def count(session: AsyncSession, organisation_id: UUID) -> int:
+        rows = select(sa.func.count()).select_from(table).where(col(table.organisation_id) == organisation_id)
+        return (await session.exec(rows.where(*conditions))).one()
+
+    return count
+
+
+async def _memberships(session: AsyncSession, loser: UUID, survivor: UUID) -> None:
+    """Partnerships in one region at one time become one, from the earlier day on; one that is member stays member."""
+    kept = await _rows(session, Membership, survivor)
+    for row in await _rows(session, Membership, loser):
+        same = next((one for one in kept if one.region == row.region and _overlap(one, row)), None)
+        if same is None:
+            row.organisation_id = survivor
+            kept.append(row)
+            continue
+        same.since = min(same.since, row.since)
+        same.until = None if same.until is None or row.until is None else max(same.until, row.until)
+        same.kind = "member" if "member" in (same.kind, row.kind) else same.kind
+        row.until = max(row.since, min(row.until or now().date(), now().date()))
     await session.flush()
 
 
-async def _accounts(session: AsyncSession, gone: Organisation, survivor: Organisation) -> None:
-    query = select(ClimateAccount).where(ClimateAccount.organisation_id == gone.id)
-    rows = (await session.exec(query.order_by(col(ClimateAccount.year), col(ClimateAccount.revision)))).all()
-    years = {row.year for row in rows}
-    kept = await accounts_in_force(session, [survivor.id], years)
-    revisions = {year: await last_revision(session, survivor.id, year) for year in years}
-    for row in rows:
-        if (survivor.id, row.year) in kept:
-            row.supersede()
-            row.note = MERGED % (row.note, gone.name) if row.note else gone.name
-        revisions[row.year] += 1
-        row.organisation_id, row.revision = survivor.id, revisions[row.year]
-        session.add(row)
-        await session.flush()
-    for year in years:
-        await withdraw(session, LETTERS, account_subject(gone.id, year))
-        await withdraw(session, LETTERS, account_subject(survivor.id, year))
+async def _grants(session: AsyncSession, loser: UUID, survivor: UUID) -> None:
+    """Whoever acts for both keeps the one role, with what they do in either."""
+    kept = await _rows(session, PersonGrant, survivor)
+    for row in await _rows(session, PersonGrant, loser):
+        alike = (one for one in kept if (one.person_id, one.role) == (row.person_id, row.role) and _overlap(one, row))
+        same = next(alike, None)
+        if same is None:
+            row.organisation_id = survivor
+            kept.append(row)
+            continue
+        same.functions = sorted({*same.functions, *row.functions})
+        same.since = min(same.since, row.since)
+        same.until = None if same.until is None or row.until is None else max(same.until, row.until)
+        row.until = max(row.since, min(row.until or now().date(), now().date()))
+    await session.flush()
 
 
-async def _fees(session: AsyncSession, gone: UUID, survivor: UUID) -> None:
-    theirs = set((await session.exec(select(Fee.year).where(Fee.organisation_id == survivor))).all())
-    for fee in (await session.exec(select(Fee).where(Fee.organisation_id == gone))).all():
-        values = fee.model_dump(exclude={"organisation_id"})
-        await session.delete(fee)
-        await session.flush()
-        if fee.year not in theirs:
-            session.add(Fee(**values, organisation_id=survivor))
+async def _claims(session: AsyncSession, loser: UUID, survivor: UUID) -> None:
+    """Of two claims of one person that wait, the double's is withdrawn."""
+    kept = {one.person_id for one in await _rows(session, Claim, survivor) if one.state in ("unconfirmed", "open")}
+    for row in await _rows(session, Claim, loser):
+        if row.person_id in kept and row.state in ("unconfirmed", "open"):
+            row.withdraw()
+        row.organisation_id = survivor
+    await session.flush()
 
 
-async def _exceptions(session: AsyncSession, gone: UUID, survivor: UUID) -> None:
-    in_force = col(RoundException.lifted_at).is_(None)
-    theirs = select(RoundException.round_id).where(RoundException.organisation_id == survivor, in_force)
-    taken = set((await session.exec(theirs)).all())
-    for one in (await session.exec(select(RoundException).where(RoundException.organisation_id == gone))).all():
-        if one.round_id in taken and one.lifted_at is None:
-            one.lift()
-        one.organisation_id = survivor
-        session.add(one)
+async def _logo(session: AsyncSession, loser: UUID, survivor: UUID) -> None:
+    if await session.get(Logo, survivor) is None:
+        moved = sa.update(Logo).where(col(Logo.organisation_id) == loser).values(organisation_id=survivor)
+        await session.exec(moved)
+
+
+async def _rows(session: AsyncSession, table: Any, organisation_id: UUID) -> list[Any]:
+    query = select(table).where(col(table.organisation_id) == organisation_id).order_by(col(table.id))
+    return list((await session.exec(query.with_for_update())).all())
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    if one.until == one.since or other.until == other.since:
+        return False
+    return (one.until or date.max) > other.since and (other.until or date.max) > one.since
+
+
+CARRIED: list[Carry] = [
+    Carry(_("Partnerskap i regioner"), counted(Membership, running(Membership)), _memberships),
+    Carry(_("Roller for personer"), counted(PersonGrant, running(PersonGrant)), _grants),
+    all_of(_("Eksempler"), PartnerCase),
+    Carry(_("Forespørsler om å ta over profilen"), counted(Claim), _claims),
+    Carry(_("Logo"), counted(Logo), _logo),
+    all_of(_("Tidligere navn"), FormerName),
+    all_of(_("Eksterne id-er"), Alias),
+]
+"""In the order in which they are carried. A theme with records of its own adds how they follow."""

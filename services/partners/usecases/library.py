@@ -1,12 +1,14 @@
 """What the registry remembers of the library: which cases are an organisation's."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.models import PartnerCase
+from services.partners.models import Organisation, PartnerCase
+from services.partners.queries import survivor
 from services.partners.queries.rearrangements import REGIONS, executed
 from shared.contracts.knowledge import CaseArchived, CaseFact, CasePublished
 from shared.db.locks import hold
@@ -22,6 +24,12 @@ async def note_archived(session: AsyncSession, fact: CaseArchived) -> None:
     await _note(session, fact, visible=False)
 
 
+async def _owner(session: AsyncSession, organisation_id: UUID | None) -> UUID | None:
+    """The library may not have heard yet that an organisation was a double."""
+    known = await session.get(Organisation, organisation_id) if organisation_id else None
+    return (await survivor(session, known)).id if known else organisation_id
+
+
 async def _note(session: AsyncSession, fact: CaseFact, **said: Any) -> None:
     # One statement, since the two facts are heard by two consumers at once: the newest version stays, whoever writes last.
     # An operation on regions that goes on at this moment is waited for.
@@ -34,7 +42,7 @@ async def _note(session: AsyncSession, fact: CaseFact, **said: Any) -> None:
     row = {
         "case_id": fact.case_id,
         "version": fact.version,
-        "organisation_id": fact.organisation_id,
+        "organisation_id": await _owner(session, fact.organisation_id),
         "title": fact.title,
         "summary": "",
         "region": region,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -50,6 +51,7 @@ async def _organisations(
     known = await _known(session, names)
     rows = list(known.values())
     regions = await regions_of(session, [row.id for row in rows])
+    heirs = await _heirs(session, [row.id for row in rows])
     entered: list[tuple[Organisation, set[str], set[str]]] = []
     for line in batch:
         row = known.get(line.external_id)
@@ -57,8 +59,11 @@ async def _organisations(
             # A merged double's line: the organisation that took its place is told of by its own.
             report.unchanged += 1
             continue
-        values = line.model_dump(include=set(organisations.FIELDS))
+        values = line.model_dump(include=_told(line, new=row is None))
         before, after = set(regions[row.id]) if row else set(), set(line.regions)
+        if row is not None and row.id in heirs:
+            # The lines of its doubles say more: what was carried over from them is not ended by its own.
+            after |= before
         if _differs(row, values, report, also=before != after) and not trial:
             made = row or Organisation(**values, external_id=line.external_id)
             was = {**audit.snapshot(made), "regions": sorted(before)} if row else None
@@ -78,6 +83,18 @@ async def _organisations(
         await organisations.become(session, made, before, after)
     await restate_people_of(session, [made.id for made, before, after in entered if before and before != after])
     await state_organisations(session, [made for made, _, _ in entered])
+
+
+def _told(line: OrganisationLine, *, new: bool) -> set[str]:
+    """Return the fields a line tells of: what it leaves out stays, and what it is to the network is said once, at the start."""
+    details = {name for name in organisations.DETAILS if name in line.model_fields_set}
+    return {*organisations.FIELDS, *details, *(["status"] if new and line.status else [])}
+
+
+async def _heirs(session: AsyncSession, ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of `ids` that took the place of others."""
+    query = select(Alias.organisation_id).where(col(Alias.organisation_id).in_(ids))
+    return set((await session.exec(query)).all())
 
 
 async def _known(session: AsyncSession, names: Sequence[str]) -> dict[str, Organisation]:

@@ -31,6 +31,7 @@ async def state_organisations(session: AsyncSession, organisations: Sequence[Org
             sector=organisation.sector,
             regions=regions[organisation.id],
             active=organisation.active,
+            merged_into=organisation.merged_into,
         )
         for organisation in organisations
     ]
