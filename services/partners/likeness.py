@@ -10,7 +10,7 @@ from uuid import UUID
 from services.partners.names import folded
 from services.partners.register.naming import FORMS
 
-ALIKE = 0.87
+ALIKE = 0.85
 ALIKE_NEARBY = 0.7
 """Shares of common letters in threes: alone, and where both lie in one municipality."""
 SHARED_HOSTS = frozenset({"facebook.com", "linkedin.com", "instagram.com", "sites.google.com"})
