@@ -3,6 +3,7 @@
 Of a person's id only its mark is kept, a digest that leads nowhere: enough to know an old message about them when it comes back.
 """
 
+import re
 from collections.abc import Collection
 from hashlib import sha256
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.clock import now
 from shared.db.session import ring, tables_of
 
+ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MOST_ASKED = 500
 BELL = "forgotten"
 """Rung when somebody was forgotten: housekeeping then takes their bytes off the disk without waiting for its hour."""
@@ -22,6 +24,11 @@ BELL = "forgotten"
 def mark_of(person_id: UUID) -> str:
     """Return the 64 characters a forgotten person is known again by. Ids are random, so nobody finds one by trying."""
     return sha256(str(person_id).encode()).hexdigest()
+
+
+def ids_in(text: bytes) -> set[UUID]:
+    """Return the ids that stand in a message."""
+    return {UUID(one.decode()) for one in ID.findall(text)}
 
 
 async def forgotten(session: AsyncSession, person_id: UUID | None) -> bool:

@@ -5,7 +5,6 @@ The broker overwrites a message that is deleted by its number, at once and on th
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable, Collection
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.auth.forgetting import forgotten_among
+from shared.auth.forgetting import forgotten_among, ids_in
 from shared.contracts.catalogue import HEARERS, stated_by
 from shared.db.locks import slot
 from shared.db.session import Database
@@ -24,7 +23,6 @@ from shared.db.session import Database
 EVERY_SECONDS = 6 * 3_600.0
 BATCH = 200
 FETCH_SECONDS = 2.0
-ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 Gone = Callable[[AsyncSession, Collection[UUID]], Awaitable[set[UUID]]]
 """Returns those of these ids that nobody needs to be told of any more."""
@@ -82,7 +80,7 @@ class Scrubbing:
 
     async def _erase(self, stream: str, messages: list[Msg], heard: int | None) -> int:
         named = {
-            message.metadata.sequence.stream: {UUID(one.decode()) for one in ID.findall(_text(message))}
+            message.metadata.sequence.stream: ids_in(_text(message))
             for message in messages
             if heard is None or message.metadata.sequence.stream <= heard
         }

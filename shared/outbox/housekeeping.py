@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.auth.forgetting import BELL
+from shared.auth.forgetting import BELL, forgotten_among, ids_in
 from shared.clock import now
 from shared.contracts.streams import STREAMS
 from shared.db.compact import compact
@@ -39,7 +40,7 @@ class Housekeeping:
         self._database = database
         self._sweeps = sweeps
         self._bell = database.bell(BELL)
-        self._compacted = now() - REMEMBERED
+        self._compacted = self._looked = now() - REMEMBERED
 
     async def run(self) -> None:
         """Tidy until cancelled."""
@@ -76,6 +77,7 @@ class Housekeeping:
                 tables.replies, tables.replies.c.created_at < moment - timedelta(days=ANSWERED_DAYS)
             ),
             "parked": await self._delete(tables.parked, replayed),
+            "forgotten": await self._forget(moment),
         }
         for sweep in self._sweeps:
             async with self._database.writing() as session:
@@ -84,6 +86,30 @@ class Housekeeping:
         if any(gone.values()):
             log.info("housekeeping took away %s", gone)
         return gone
+
+    async def _forget(self, moment: datetime) -> int:
+        """Delete what was said since the last time and names somebody who is forgotten, such as that they are."""
+        outbox, seq, gone = self._database.tables.outbox, 0, 0
+        while True:
+            query = (
+                sa.select(outbox.c.seq, outbox.c.payload)
+                .where(outbox.c.published_at >= self._looked, outbox.c.seq > seq)
+                .order_by(outbox.c.seq)
+                .limit(CHUNK)
+            )
+            async with self._database.writing() as session:
+                connection = await session.connection()
+                rows = (await connection.execute(query)).all()
+                named = {row.seq: ids_in(row.payload) for row in rows}
+                people = await forgotten_among(session, set[UUID]().union(*named.values()))
+                theirs = [row for row, ids in named.items() if ids & people]
+                if theirs:
+                    await connection.execute(sa.delete(outbox).where(outbox.c.seq.in_(theirs)))
+            gone += len(theirs)
+            if len(rows) < CHUNK:
+                self._looked = moment - timedelta(minutes=1)
+                return gone
+            seq = rows[-1].seq
 
     async def _compact(self, moment: datetime, something_went: bool) -> None:
         """Take the bytes of what went off the disk; after somebody was forgotten, to the last one."""
