@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ async def holding(partners: ServiceApp, email: str, organisation_id: UUID, *func
 
 async def account(partners: ServiceApp, organisation_id: UUID, year: int = 2025) -> None:
     async with partners.database.writing() as session:
-        session.add(ClimateAccount(organisation_id=organisation_id, year=year, scope1=1))
+        session.add(ClimateAccount(organisation_id=organisation_id, year=year, scope1=Decimal(1)))
 
 
 async def named(partners: ServiceApp, **rule: Any) -> set[UUID]:
@@ -287,6 +288,6 @@ async def test_members_are_named_only_to_those_who_may_see_them(partners: Servic
     national = await partners.browser("national").get(f"/partners/segments/{made['id']}")
     assert "Ask Prøve" in national.text
     for role in ("partner_admin", "auditor"):
-        other = await partners.browser(role, "agder").get(f"/partners/segments/{made['id']}")  # type: ignore[arg-type]
+        other = await partners.browser(role, "agder").get(f"/partners/segments/{made['id']}")
         assert other.status_code == 403
         assert "Ask Prøve" not in other.text

@@ -32,6 +32,7 @@ def test_top_leaders_without_an_account_are_invited_and_whoever_becomes_one_too(
         assert made.status_code == 201, made.text
         assert made.json()["members"] == 1
         webinar_id = until_sync(lambda: announced(staff, made.json()["id"]), 30, "events to know the segment")
+        assert webinar_id is not None
         publish(staff, webinar_id)
         settled(staff, webinar_id, 1)
         assert [mail.to for mail in all_sent(network.smtp.mailbox, TITLE)] == ["leder@example.org"]
