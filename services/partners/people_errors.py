@@ -67,3 +67,10 @@ class NotMergeable(Invalid):
 
     code = "not-mergeable"
     text = _("Velg to ulike personer som begge finnes i registeret.")
+
+
+class BeingErased(Conflict):
+    """One of two people asked to be erased: that comes first."""
+
+    code = "being-erased"
+    text = _("En av dem har bedt om å bli slettet. Vent til det er avgjort.")

@@ -192,6 +192,15 @@ class PersonAlias(Base, table=True):
     person_id: UUID = Field(foreign_key="person.id", index=True)
 
 
+class PersonDistinct(Base, table=True):
+    """Two people who look alike, and whom somebody found to be two. `first_id` is the lesser."""
+
+    __tablename__ = "person_distinct"
+
+    first_id: UUID = Field(foreign_key="person.id", primary_key=True)
+    second_id: UUID = Field(foreign_key="person.id", primary_key=True)
+
+
 @sa.event.listens_for(Person, "before_insert")
 @sa.event.listens_for(Person, "before_update")
 def _named(_mapper: Any, _connection: Any, row: Person) -> None:

@@ -29,6 +29,7 @@ from services.partners.models import (
     PasskeyChallenge,
     Person,
     PersonAlias,
+    PersonDistinct,
     PersonGrant,
     Rearrangement,
     RegisterFinding,
@@ -87,6 +88,8 @@ async def empty(session: AsyncSession, people: Sequence[Person]) -> None:
     await session.exec(sa.update(Agreement).where(signed).values(signer_name=""))
     for table in GONE:
         await session.exec(sa.delete(table).where(col(table.person_id).in_(ids)))
+    apart = sa.or_(col(PersonDistinct.first_id).in_(ids), col(PersonDistinct.second_id).in_(ids))
+    await session.exec(sa.delete(PersonDistinct).where(apart))
     for table, name in NAMELESS:
         column = table.__table__.c[name]
         nobody = None if column.nullable else new_id()

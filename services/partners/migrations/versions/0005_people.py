@@ -51,9 +51,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('person_alias', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_person_alias_person_id'), ['person_id'], unique=False)
+    op.create_table('person_distinct',
+    sa.Column('first_id', sa.Uuid(), nullable=False),
+    sa.Column('second_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['first_id'], ['person.id'], name=op.f('fk_person_distinct_first_id_person')),
+    sa.ForeignKeyConstraint(['second_id'], ['person.id'], name=op.f('fk_person_distinct_second_id_person')),
+    sa.PrimaryKeyConstraint('first_id', 'second_id', name=op.f('pk_person_distinct'))
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('person_distinct')
     op.drop_table('person_alias')
     with op.batch_alter_table('person_grant', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_grant_region'))
