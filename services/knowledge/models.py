@@ -186,6 +186,11 @@ class Case(Base, table=True):
             return None
         return max(self.searchable_at - self.published_at, timedelta(0))
 
+    def pass_to(self, organisation_id: UUID) -> None:
+        """Be the case of the organisation that took its own one's place."""
+        self.organisation_id = organisation_id
+        self._step(public=self.status == "published")
+
     def _step(self, *, public: bool = False) -> None:
         self.version += 1
         self.updated_at = now()

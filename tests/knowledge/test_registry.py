@@ -58,3 +58,29 @@ async def test_an_organisation_is_remembered_as_it_last_was(database: Database) 
         known = await session.get(Organisation, one)
         assert known is not None
         assert known.name == "Ny"
+
+
+async def test_the_cases_of_a_double_are_those_of_what_took_its_place(database: Database) -> None:
+    survivor, double = new_id(), new_id()
+
+    def fact(version: int, merged: bool) -> OrganisationRecorded:
+        return OrganisationRecorded(
+            organisation_id=double,
+            version=version,
+            name="Eikk",
+            sector="business",
+            active=not merged,
+            merged_into=survivor if merged else None,
+        )
+
+    async with database.writing() as session:
+        await registry.note_organisation(session, fact(1, merged=False))
+        made = await published(session, organisation_id=double)
+        before = made.version
+    for version, merged in ((3, True), (3, True), (2, False)):
+        async with database.writing() as session:
+            await registry.note_organisation(session, fact(version, merged))
+    async with database.reading() as session:
+        case, known = await session.get_one(Case, made.id), await session.get_one(Organisation, double)
+    assert (case.organisation_id, case.version, known.active) == (survivor, before + 1, False)
+    assert case.indexed_version < case.version

@@ -1,10 +1,12 @@
 """What the library remembers of the registry: regions and organisations."""
 
+from uuid import UUID
+
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.knowledge.models import Case, Organisation, Region
+from services.knowledge.models import Case, Organisation, Region, Revision
 from shared.contracts.partners import OrganisationRecorded, RegionRecorded
 from shared.db.session import ring
 
@@ -27,7 +29,7 @@ async def note_region(session: AsyncSession, fact: RegionRecorded) -> None:
 
 
 async def note_organisation(session: AsyncSession, fact: OrganisationRecorded) -> None:
-    """Remember an organisation."""
+    """Remember an organisation; the cases of one that turned out to be a double are those of what took its place."""
     known = await session.get(Organisation, fact.organisation_id)
     if known is not None and known.version >= fact.version:
         return
@@ -35,3 +37,26 @@ async def note_organisation(session: AsyncSession, fact: OrganisationRecorded) -
         id=fact.organisation_id, name=fact.name, regions=fact.regions, active=fact.active, version=fact.version
     )
     await session.merge(row)
+    if fact.merged_into is not None:
+        await _pass_on(session, fact.organisation_id, fact.merged_into)
+
+
+async def _pass_on(session: AsyncSession, double: UUID, survivor: UUID) -> None:
+    query = select(Case).where(Case.organisation_id == double).order_by(col(Case.id)).with_for_update()
+    cases = (await session.exec(query, execution_options={"populate_existing": True})).all()
+    for case in cases:
+        before = {"organisation_id": str(double)}
+        case.pass_to(survivor)
+        session.add(case)
+        session.add(
+            Revision(
+                case_id=case.id,
+                version=case.version,
+                status=case.status,
+                action="move",
+                fields=["organisation_id"],
+                before=before,
+            )
+        )
+    if cases:
+        ring(session, "search")
