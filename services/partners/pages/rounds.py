@@ -32,7 +32,7 @@ LABELS = {
     "year": _("Klimaregnskap for året"),
     "opens_on": _("Runden åpner"),
     "deadline": _("Frist"),
-    "nudges": _("Påminnelser"),
+    "nudge_days": _("Påminnelser"),
     "region_after": _("Regionkontoret kobles på etter"),
     "national_after": _("Landskontoret kobles på etter"),
 }
@@ -82,7 +82,7 @@ async def plan(request: Request, session: Reading, actor: Who) -> Response:
     if form.model is not None:
         try:
             async with unit(request) as writing:
-                made = await rounds.plan(writing, actor, form.model)
+                made = await rounds.plan(writing, actor, form.model.as_round)
             return redirect(f"/partners/rounds/{made.id}", SAVED)
         except (Invalid, Conflict) as refusal:
             form.refused(refusal)
@@ -134,7 +134,7 @@ async def edit(request: Request, session: Reading, actor: Who, round_id: UUID) -
     if form.model is not None:
         try:
             async with unit(request) as writing:
-                await rounds.edit(writing, actor, round_id, form.model)
+                await rounds.edit(writing, actor, round_id, form.model.as_round)
             return redirect(f"/partners/rounds/{round_id}", SAVED)
         except (Invalid, Conflict, RoundNotPlanned, RoundNotRunning) as refusal:
             form.refused(refusal)
@@ -179,7 +179,7 @@ def _picture(request: Request, parts: Sequence[Progress], names: dict[str, str],
 
 
 def _values(values: dict[str, Any]) -> dict[str, Any]:
-    return {**values, "nudges": ", ".join(f"{one:+d}" for one in values["nudges"])}
+    return {**values, "nudge_days": ", ".join(f"{one:+d}" for one in values["nudges"])}
 
 
 def _form_page(

@@ -1,5 +1,6 @@
 """The annual round as the registry takes it in and gives it out."""
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from shared.web.inputs import Input, Note
 OPENS_LATE = _("Fristen må være etter at runden åpner.")
 TOO_EARLY = _("Runden kan ikke åpne før året er over.")
 NO_NUDGE = _("Påminnelser kan være fra 180 dager før til 180 dager etter fristen.")
+NO_NUDGES = _("Skriv dager med komma mellom, for eksempel -30, -7, +7.")
 NATIONAL_FIRST = _("Landskontoret kan ikke kobles på før regionen.")
 NO_DAY = _("Velg datoen det er utsatt til.")
 
@@ -25,9 +27,12 @@ def sorted_nudges(value: list[int]) -> list[int]:
     return sorted(set(value))
 
 
-def nudges_as_written(value: Any) -> Any:
-    """Return days written as a list with commas or spaces between: `-30, -7, +7`."""
-    return value.replace(",", " ").replace("−", "-").split() if isinstance(value, str) else value
+def nudges_as_written(value: str) -> list[int]:
+    """Return days written on one line with commas or spaces between: `-30, -7, +7`; raises ValueError."""
+    words = value.replace(",", " ").replace("−", "-").split()
+    if len(words) > 20 or not all(re.fullmatch(r"[+-]?[0-9]{1,3}", word) for word in words):
+        raise ValueError(NO_NUDGES)
+    return sorted_nudges([int(word) for word in words])
 
 
 Nudges = Annotated[list[int], Field(max_length=20), AfterValidator(sorted_nudges)]
@@ -68,9 +73,14 @@ class RoundIn(Input):
 
 
 class RoundForm(RoundIn):
-    """A round as the form sends it: nudges on one line."""
+    """A round as the form sends it: nudges on one line, in `nudge_days`."""
 
-    nudges: Annotated[Nudges, BeforeValidator(nudges_as_written)] = [-30, -7, -1, 7, 21]
+    nudge_days: Annotated[Any, BeforeValidator(nudges_as_written)] = ()
+
+    @property
+    def as_round(self) -> RoundIn:
+        """The round it describes."""
+        return RoundIn(**{**self.model_dump(exclude={"nudge_days"}), "nudges": list(self.nudge_days)})
 
 
 class ExceptionIn(Input):
