@@ -5,7 +5,7 @@ rearrangements.py Rearrangement, Assignment, PartnerWebinar, KeptDay
 organisations.py  Organisation, Membership, FormerName, Alias, Logo, Distinct, Topic
 claims.py         Claim
 register.py       RegisterFinding, RegisterRound
-people.py         Person, PersonGrant, PersonAlias
+people.py         Person, PersonGrant, PersonAlias, PersonDistinct
 access.py         SignInRequest, SignInCount, Session, SecondStep, ApiToken
 identities.py     Identity, IssuerAttempt, Passkey, PasskeyChallenge
 letters.py        Letter
@@ -24,6 +24,7 @@ from services.partners.models.agreements import Agreement, StoredFile
 from services.partners.models.base import HOUSE, Base
 from services.partners.models.claims import CLAIM_STATES, Claim, ClaimState
 from services.partners.models.identities import Identity, IssuerAttempt, Passkey, PasskeyChallenge
+from services.partners.models.imports import Import, ImportRow
 from services.partners.models.letters import Letter
 from services.partners.models.library import PartnerCase
 from services.partners.models.obligations import ActionPlan, Certification, Fee, Goal, LeadProject
@@ -42,7 +43,7 @@ from services.partners.models.organisations import (
     Status,
     Topic,
 )
-from services.partners.models.people import Person, PersonAlias, PersonGrant, Place
+from services.partners.models.people import Person, PersonAlias, PersonDistinct, PersonGrant, Place
 from services.partners.models.privacy import FORGETTING, AuditCheck, ErasedExternalId, Erasure, ForgettingService
 from services.partners.models.rearrangements import (
     Assignment,
@@ -85,6 +86,8 @@ __all__ = [
     "FormerName",
     "Goal",
     "Identity",
+    "Import",
+    "ImportRow",
     "IssuerAttempt",
     "KeptDay",
     "LeadProject",
@@ -101,6 +104,7 @@ __all__ = [
     "PasskeyChallenge",
     "Person",
     "PersonAlias",
+    "PersonDistinct",
     "PersonGrant",
     "Place",
     "Rearrangement",
@@ -111,8 +115,8 @@ __all__ = [
     "Round",
     "RoundException",
     "Rule",
-    "Segment",
     "SecondStep",
+    "Segment",
     "Session",
     "SignInCount",
     "SignInRequest",

@@ -3,10 +3,11 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.queries.claims import claims_to_answer
-from services.partners.queries.overdue import lapsing_certificates, missing_accounts
 from services.partners.queries.doubles import doubles_to_settle
 from services.partners.queries.findings import register_changes
+from services.partners.queries.overdue import lapsing_certificates, missing_accounts
 from services.partners.queries.people_tasks import refused_addresses, retired_people, sole_contacts
+from services.partners.queries.person_doubles import people_doubled
 from services.partners.queries.privacy import erasures_to_help
 from services.partners.queries.tasks import Item, Source
 from shared.web.i18n import marker as _
@@ -28,6 +29,7 @@ SOURCES: tuple[Source, ...] = (
     refused_addresses,
     retired_people,
     sole_contacts,
+    people_doubled,
     claims_to_answer,
     register_changes,
     doubles_to_settle,
