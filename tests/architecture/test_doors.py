@@ -22,6 +22,7 @@ OF_ALL = {"/{area}/health/live", "/{area}/health/ready", "/{area}/api/docs", "/{
 OPEN: dict[str, set[tuple[str, str]]] = {
     "partners": {
         ("GET", "/partners/api/v1/regions"),
+        ("GET", "/partners/api/v1/regions/{slug}"),
         ("GET", "/partners/api/v1/organisations"),
         ("GET", "/partners/api/v1/organisations/{organisation_id}"),
         # Signing in and out; the link's own secret is what signs somebody in.
