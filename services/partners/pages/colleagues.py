@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Request
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
@@ -10,10 +11,11 @@ from services.partners import queries
 from services.partners.models import Organisation, Person, PersonGrant
 from services.partners.pages.people import LABELS
 from services.partners.pages.person_roles import role_page
+from services.partners.pages.tabs import organisation_tabs
 from services.partners.schemas.people import ColleagueIn, FunctionsIn, RoleEnd
 from services.partners.usecases import colleagues, roles
 from shared.auth.actor import Actor
-from shared.auth.policy import about, require
+from shared.auth.policy import about, can, require
 from shared.contracts.vocabulary import PARTNER_FUNCTIONS
 from shared.errors import Conflict, Invalid, NotFound
 from shared.web import forms
@@ -30,9 +32,12 @@ SAVED = _("Endringene er lagret.")
 
 @router.get("")
 async def show(request: Request, session: Reading, actor: Who, organisation_id: UUID) -> Response:
-    """Who acts for an organisation; its own admins and its regions' staff."""
-    found = await _own(session, actor, organisation_id)
-    return await _page(request, session, found, forms.Form[ColleagueIn]({"role": "partner_member"}))
+    """Who acts for an organisation; its own admins and its regions' staff change it, auditors only look."""
+    found = await queries.organisation(session, organisation_id)
+    target = about(*(await _regions(session, organisation_id)), organisation_id=organisation_id)
+    if not can(actor, "colleague.manage", target):
+        require(actor, "person.view", target)
+    return await _page(request, session, actor, found, forms.Form[ColleagueIn]({"role": "partner_member"}))
 
 
 @router.post("")
@@ -47,7 +52,7 @@ async def add(request: Request, session: Reading, actor: Who, organisation_id: U
             return redirect(f"/partners/{organisation_id}/people", ADDED)
         except (Invalid, Conflict) as refusal:
             form.refused(refusal)
-    return await _page(request, session, found, form, 422)
+    return await _page(request, session, actor, found, form, 422)
 
 
 @router.get("/{role_id}")
@@ -86,9 +91,13 @@ async def end(request: Request, session: Reading, actor: Who, organisation_id: U
 
 async def _own(session: AsyncSession, actor: Actor | None, organisation_id: UUID) -> Organisation:
     found = await queries.organisation(session, organisation_id)
-    regions = (await queries.regions_of(session, [organisation_id]))[organisation_id]
+    regions = await _regions(session, organisation_id)
     require(actor, "colleague.manage", about(*regions, organisation_id=organisation_id))
     return found
+
+
+async def _regions(session: AsyncSession, organisation_id: UUID) -> list[str]:
+    return (await queries.regions_of(session, [organisation_id]))[organisation_id]
 
 
 async def _colleague(
@@ -106,10 +115,20 @@ def _back(found: Organisation) -> tuple[str, str]:
 
 
 async def _page(
-    request: Request, session: AsyncSession, found: Organisation, form: forms.Form[ColleagueIn], status: int = 200
+    request: Request,
+    session: AsyncSession,
+    actor: Actor | None,
+    found: Organisation,
+    form: forms.Form[ColleagueIn],
+    status: int = 200,
 ) -> Response:
     renderer = resources(request).renderer
+    regions = await _regions(session, found.id)
     context = {
+        **organisation_tabs(actor, found, regions),
+        "current": "people",
+        "may_manage": can(actor, "colleague.manage", about(*regions, organisation_id=found.id)),
+        "visible": await _visible(session, actor, found),
         "form": renderer.form(request, form),
         "organisation": found,
         "held": await queries.acting_for(session, found.id),
@@ -117,3 +136,10 @@ async def _page(
         "functions": PARTNER_FUNCTIONS,
     }
     return renderer.page(request, "partners/people_of_organisation.html", context, status)
+
+
+async def _visible(session: AsyncSession, actor: Actor | None, found: Organisation) -> set[UUID]:
+    """Return those whose own page `actor` may open."""
+    shown = [person.id for person, _ in await queries.acting_for(session, found.id)]
+    query = select(Person.id).where(col(Person.id).in_(shown), queries.people_in_reach(actor))
+    return set((await session.exec(query)).all())
