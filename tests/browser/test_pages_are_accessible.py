@@ -39,6 +39,8 @@ PAGES = [
     ("national", "/partners/people"),
     ("national", "/partners/people/new"),
     ("national", "/partners/new"),
+    ("national", "/partners/segments"),
+    ("national", "/partners/segments/new"),
     ("nordland", "/cases/new"),
     ("nordland", "/cases/mine"),
     ("nordland", "CASE"),

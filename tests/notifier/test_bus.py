@@ -11,12 +11,14 @@ from nats.js import JetStreamContext
 from services.notifier.app import create_app
 from services.notifier.queries import proof
 from services.notifier.settings import NotifierSettings
+from shared.auth.links import secret
 from shared.bus import streams
 from shared.contracts.catalogue import heard_by
 from shared.contracts.notifier import SendCompleted
 from shared.errors import NotFound
 from shared.ids import new_id
-from tests.notifier.support import again, mails, person, published
+from tests.notifier.support import again, mails, person, published, rows, text_of
+from tests.notifier.test_letters import asked, withdrawn
 from tests.support.servers import Nats, nats_server
 from tests.support.smtp_faults import FaultySink
 from tests.support.wait import until
@@ -82,3 +84,19 @@ async def test_a_published_webinar_becomes_mail_and_sums(
         return said.about == webinar.webinar_id and (said.audience, said.sent) == (5, 5)
 
     await until(last_sums)
+
+
+async def test_a_letter_the_registry_asks_for_becomes_mail_unless_it_is_called_back(
+    running: Any, jetstream: JetStreamContext, sink: FaultySink
+) -> None:
+    one = person(active=False)
+    called_back, letter = asked(one, "claim_rejected"), asked(one, "claim_requested")
+    for fact in (withdrawn(called_back), one, called_back, letter):
+        await jetstream.publish(fact.address(), fact.encoded(), headers={"Nats-Msg-Id": str(new_id())})
+
+    async def settled() -> bool:
+        return {row.state for row in await rows(running.database)} == {"sent", "suppressed"}
+
+    await until(settled, timeout=20)
+    [mail] = mails(sink)
+    assert f"/partners/claim/{secret(running.keys.link, 'claim', letter.letter_id)}" in text_of(mail)
