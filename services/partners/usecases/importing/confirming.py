@@ -1,0 +1,101 @@
+"""Entering the rows of a confirmed import, a few in each transaction: cut off anywhere it goes on where it was, without doubles."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.partners.import_errors import NoSuchRow, ReasonForUnlikely
+from services.partners.models import Import, ImportRow
+from services.partners.queries.imports import import_of, import_rows, next_rows, progress_of, results_of
+from services.partners.usecases.importing import KINDS
+from services.partners.usecases.importing.kinds import Kind, problem
+from services.partners.usecases.importing.receiving import subject_of
+from shared import audit
+from shared.auth.actor import Actor
+from shared.auth.policy import require
+from shared.clock import now
+from shared.db.session import ring
+from shared.errors import Refusal
+from shared.sheets import CellError
+
+BELL = "imports"
+AT_ONCE = 25
+"""Rows in one transaction."""
+KEPT = timedelta(days=7)
+"""How long a file that nobody confirms is kept."""
+
+
+async def confirm(
+    session: AsyncSession,
+    actor: Actor | None,
+    kind: Kind,
+    import_id: UUID,
+    *,
+    chosen: Mapping[int, str] | None = None,
+    all_because: str = "",
+) -> Import:
+    """Have the good rows of an import entered, the doubtful ones only where chosen: each with its note, or all with one.
+
+    Raises NotFound, ImportConfirmed, NoSuchRow, ReasonForUnlikely.
+    """
+    signed_in = require(actor, kind.action)
+    found = await import_of(session, signed_in, import_id, to_change=True)
+    doubtful = {row.number: row for row in await import_rows(session, found.id, doubtful=True)}
+    notes = dict.fromkeys(doubtful, all_because.strip()) if all_because.strip() else {}
+    notes |= {number: note.strip() or notes.get(number, "") for number, note in (chosen or {}).items()}
+    for number, note in notes.items():
+        if number not in doubtful:
+            raise NoSuchRow(field="chosen", row=number)
+        if not note:
+            raise ReasonForUnlikely(field="note")
+        doubtful[number].choose(note[:600])
+    found.confirm(signed_in, {"chosen": len(notes)})
+    session.add_all(doubtful.values())
+    session.add(found)
+    audit.note(session, actor, "import.confirmed", subject_of(found), None, _told(found))
+    ring(session, BELL)
+    return found
+
+
+async def step(session: AsyncSession, import_id: UUID) -> bool:
+    """Enter the next rows of a running import; returns whether there may be more."""
+    found = await session.get(Import, import_id, with_for_update=True, populate_existing=True)
+    if found is None or found.status != "running":
+        return False
+    rows = await next_rows(session, found.id, AT_ONCE)
+    for row in rows:
+        await _enter(session, found, row)
+    await session.flush()
+    done, total = await progress_of(session, found.id)
+    if done < total:
+        return True
+    stored = await results_of(session, found.id)
+    found.finish({f"stored_{name}": many for name, many in stored.items()})
+    session.add(found)
+    audit.note(session, found.actor, "import.finished", subject_of(found), None, _told(found))
+    return False
+
+
+async def _enter(session: AsyncSession, found: Import, row: ImportRow) -> None:
+    try:
+        row.entered(await KINDS[found.kind].store(session, found, row))
+    except Refusal as refusal:
+        # What the check could not foresee: somebody was faster, or a year before was left out.
+        row.entered("failed", problem("wrong", CellError(row.number, "", "", refusal.message, refusal.values)))
+    session.add(row)
+
+
+async def sweep(session: AsyncSession) -> int:
+    """Forget files that nobody confirmed in time; returns how many."""
+    old = sa.and_(col(Import.status) == "checked", col(Import.made_at) < now() - KEPT)
+    ids = sa.select(col(Import.id)).where(old)
+    await session.exec(sa.delete(ImportRow).where(col(ImportRow.import_id).in_(ids)))
+    return (await session.exec(sa.delete(Import).where(old))).rowcount
+
+
+def _told(found: Import) -> dict[str, object]:
+    return {"file": found.file_name, "kind": found.kind, **found.counts}

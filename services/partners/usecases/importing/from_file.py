@@ -1,0 +1,74 @@
+"""A file imported in one go, for the command line and the demo: the same check and the same entering as in the browser."""
+
+from dataclasses import dataclass, field
+
+from services.partners.queries.imports import import_rows, progress_of
+from services.partners.usecases.importing.confirming import confirm, step
+from services.partners.usecases.importing.kinds import Checked, Kind, cell_error
+from services.partners.usecases.importing.receiving import checked_rows, counts_of, read, receive
+from shared.auth.actor import Actor
+from shared.db.session import Database
+from shared.loading import Progress
+from shared.sheets import CellError
+
+
+@dataclass
+class Imported:
+    """What an import did, or in a dry run would do: how many rows by outcome, and what is wrong or doubtful."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    wrong: list[CellError] = field(default_factory=list)
+    doubts: list[CellError] = field(default_factory=list)
+    file_problems: list[CellError] = field(default_factory=list)
+    left_out: int = 0
+
+
+async def import_file(
+    database: Database,
+    actor: Actor,
+    kind: Kind,
+    file_name: str,
+    data: bytes,
+    *,
+    dry_run: bool,
+    progress: Progress,
+    because: str = "",
+) -> Imported:
+    """Enter the good rows of a file; the doubtful ones too where `because` says why they are right. Raises Unreadable, Forbidden."""
+    sheet = await read(kind, data)
+    found = Imported(file_problems=kind.file_problems(sheet))
+    if found.file_problems:
+        return found
+    if dry_run:
+        async with database.reading() as session:
+            _tell(found, await checked_rows(session, actor, kind, sheet), because)
+        return found
+    async with database.writing() as session:
+        made = await receive(session, actor, kind, file_name, data, sheet)
+        rows = [
+            Checked(row.number, row.outcome, row.title, row.subject_id, row.given, row.problems)
+            for row in await import_rows(session, made.id)
+        ]
+        _tell(found, rows, because)
+        await confirm(session, actor, kind, made.id, all_because=because)
+    done, more = 0, True
+    while more:
+        async with database.writing() as session:
+            more = await step(session, made.id)
+            before, (done, _total) = done, await progress_of(session, made.id)
+        progress(done - before)
+    async with database.reading() as session:
+        failed = await import_rows(session, made.id, failed=True)
+    found.wrong += [cell_error(row.problems[-1]) for row in failed]
+    found.left_out += len(failed)
+    return found
+
+
+def _tell(found: Imported, rows: list[Checked], because: str) -> None:
+    found.counts = counts_of(rows)
+    for row in rows:
+        doubts = [cell_error(one) for one in row.problems if one["level"] == "doubt"]
+        found.wrong += [cell_error(one) for one in row.problems if one["level"] == "wrong"]
+        found.doubts += [] if because or not row.doubtful else doubts
+    out = found.counts["unknown"] + found.counts["foreign"] + found.counts["wrong"]
+    found.left_out = out + (0 if because else found.counts["doubtful"])
