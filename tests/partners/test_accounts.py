@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import col, select
 
 from services.partners.doubts import Unlikely, doubts
 from services.partners.errors import NothingReported, Stale, YearNotOver
@@ -43,7 +43,9 @@ async def test_figures_are_kept_to_the_kilogram_and_what_is_not_reported_is_not_
         await deliver(partners, eik, scope1="123456789.001", scope2_market="0", scope3="0.1")
     async with partners.database.reading() as session:
         [kept] = (await session.exec(select(ClimateAccount))).all()
-        summed = (await session.exec(select(sa.func.sum(ClimateAccount.scope1 + ClimateAccount.scope3)))).one()
+        summed = (
+            await session.exec(select(sa.func.sum(col(ClimateAccount.scope1) + col(ClimateAccount.scope3))))
+        ).one()
     assert list(kept.figures.values()) == [Decimal("123456789.001"), None, Decimal(0), Decimal("0.1")]
     assert summed == Decimal("123456789.101")
 
@@ -63,7 +65,8 @@ async def test_a_correction_is_a_new_version_and_the_report_as_of_a_day_stays_wh
         before = await accounts_as_of(session, 2025, datetime(2026, 1, 1, tzinfo=UTC))
     assert sorted(one.scope1 or 0 for one in then) == [5, 10]
     assert sorted(one.scope1 or 0 for one in now) == [5, 12]
-    assert ([one.scope1 for one in agder], list(before)) == ([12], [])
+    assert [one.scope1 for one in agder] == [12]
+    assert not before
 
 
 async def test_delivering_the_same_again_makes_no_version(partners: ServiceApp) -> None:
@@ -135,10 +138,10 @@ async def test_the_partners_own_admin_delivers_and_others_do_not(partners: Servi
     [("1 234,5", "1234.5"), ("0", "0"), ("12,0005", "12.000"), ("1.234,5", "1234.5"), ("12.5", "12.5")],
 )
 def test_the_form_reads_numbers_as_norwegians_write_them(typed: str, kept: str) -> None:
-    assert AccountForm(year=2025, scope1=typed).scope1 == Decimal(kept)  # type: ignore[arg-type]
+    assert AccountForm(year=2025, scope1=typed).scope1 == Decimal(kept)
 
 
 @pytest.mark.parametrize("typed", ["mye", "1.234", "-1", "12 t", "9" * 20, "NaN", "2000000000"])
 def test_the_form_refuses_what_is_no_figure(typed: str) -> None:
     with pytest.raises(ValueError, match="scope1"):
-        AccountForm(year=2025, scope1=typed)  # type: ignore[arg-type]
+        AccountForm(year=2025, scope1=typed)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from services.partners.models import ActionPlan, ClimateAccount, Organisation, PartnerCase
@@ -338,7 +339,7 @@ async def test_every_change_is_audited_with_what_was_and_what_is(partners: Servi
             await national.put(f"{API}/organisations/{eik}/fees", json={"year": 2025})
         table = partners.database.tables.audit
         async with partners.database.reading() as session:
-            query = select(table).where(table.c.subject_id == eik).order_by(table.c.seq)
+            query = sa.select(table).where(table.c.subject_id == eik).order_by(table.c.seq)
             rows = (await (await session.connection()).execute(query)).mappings().all()
             assert len(await accounts_as_of(session, 2025, now())) == 1
     deeds = [row["action"] for row in rows if row["action"].split(".")[0] != "organisation"]

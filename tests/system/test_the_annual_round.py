@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -80,7 +81,7 @@ class Network:
 
     async def deliver(self, name: str) -> None:
         async with self.registry.database.writing() as session:
-            await accounts.record(session, NATIONAL, self.ids[name], AccountIn(year=YEAR, scope1=1))  # type: ignore[arg-type]
+            await accounts.record(session, NATIONAL, self.ids[name], AccountIn(year=YEAR, scope1=Decimal(1)))
 
     async def decide(self, round_id: UUID, name: str, **given: object) -> None:
         async with self.registry.database.writing() as session:
