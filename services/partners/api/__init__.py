@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.partners.api import (
+    audit,
     claims,
     imports,
     merging,
@@ -18,5 +19,19 @@ from services.partners.api import (
 )
 
 router = APIRouter()
-for part in (regions, organisations, register, claims, merging, people, segments, tokens, imports, obligations, rounds, privacy):
+for part in (
+    regions,
+    organisations,
+    register,
+    claims,
+    merging,
+    people,
+    segments,
+    tokens,
+    imports,
+    obligations,
+    rounds,
+    privacy,
+    audit,
+):
     router.include_router(part.router)
