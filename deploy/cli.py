@@ -64,15 +64,25 @@ def topology(data: Data = HERE, replicas: Annotated[int, typer.Option(help="Copi
 
 @app.command("import")
 def import_(
-    what: Annotated[Literal["cases", "partners"], typer.Argument()],
+    what: Annotated[Literal["cases", "partners", "accounts"], typer.Argument()],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     data: Data = HERE,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    because: Annotated[
+        str, typer.Option(help="Accounts: why unlikely rows are right. Without it they are left out.")
+    ] = "",
 ) -> None:
-    """Load records from a file of JSON lines; again without doubles. Example: koblingsboks import cases cases.jsonl --dry-run"""
-    from deploy.commands.load import run
+    """Load records from a file; again without doubles. Example: koblingsboks import cases cases.jsonl --dry-run
 
-    run(what, file, data, dry_run=dry_run)
+    Cases and partners come as JSON lines, and any wrong line leaves all of them out (status 1). Accounts come as CSV or XLSX: the
+    good rows are entered, each of the others is told of by its place and remedy, and the status is then 3.
+    """
+    from deploy.commands.load import run, run_sheet
+
+    if what == "accounts":
+        run_sheet(what, file, data, dry_run=dry_run, because=because)
+    else:
+        run(what, file, data, dry_run=dry_run)
 
 
 @app.command()
@@ -93,9 +103,11 @@ def housekeeping(data: Data = HERE) -> None:
 
 @app.command()
 def token(
-    role: Annotated[Literal["national", "region_staff", "partner_member"], typer.Option()],
+    role: Annotated[
+        Literal["national", "region_lead", "region_staff", "reviewer", "partner_member", "auditor"], typer.Option()
+    ],
     data: Data = HERE,
-    region: Annotated[str | None, typer.Option(help="Slug of the region; region_staff needs it.")] = None,
+    region: Annotated[str | None, typer.Option(help="Slug of the region; the roles of a region need it.")] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="How long it is good for.")] = 90,
 ) -> None:
     """Print an API bearer token as the last line. Example: koblingsboks token --role region_staff --region nordland"""

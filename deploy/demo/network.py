@@ -51,5 +51,5 @@ def partner_lines(network: DemoNetwork) -> Iterator[str]:
 
 
 def _line(kind: str, fields: dict[str, Any]) -> str:
-    filled = {key: value for key, value in fields.items() if value is not None}
+    filled = {key: value for key, value in fields.items() if value is not None and (key, value) != ("functions", ())}
     return json.dumps({"kind": kind, **filled}, ensure_ascii=False)

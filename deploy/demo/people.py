@@ -18,7 +18,10 @@ ENGLISH: Final = 7
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """`function` is what the person does there: ceo, climate_lead, communications, member, leader or coordinator."""
+    """`function` is what the person does there: ceo, climate_lead, communications, member, leader, coordinator, reviewer or auditor.
+
+    `functions` are those of them that the registry has a name for.
+    """
 
     external_id: str
     name: str
@@ -30,15 +33,23 @@ class DemoPerson:
     organisation: str | None = None
     region: str | None = None
     focus_areas: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+
+
+FUNCTIONS: Final = {"ceo": ("top_leader",), "climate_lead": ("climate_lead",), "communications": ("communications",)}
+STAFF_ROLES: Final = {"leader": "region_lead", "coordinator": "region_staff", "reviewer": "reviewer"}
+ANSWERING: Final = 0.4
+"""The share of organisations whose climate lead looks after their profile."""
 
 
 def demo_staff(dice: Dice) -> Iterator[DemoPerson]:
-    """A leader and a coordinator in each region, and two at the national office."""
+    """A leader, a coordinator and a reviewer in each region, two at the national office, and one who audits the network."""
     for region in demo_regions():
-        for function in ("leader", "coordinator"):
+        for function in STAFF_ROLES:
             yield _staff(dice, region, function)
     for function in ("leader", "coordinator"):
-        yield _national(dice, function)
+        yield _national(dice, function, "national", title(f"national_{function}", "nb"))
+    yield _national(dice, "auditor", "auditor", title("auditor", "nb"))
 
 
 def demo_contacts(dice: Dice, organisations: tuple[DemoOrganisation, ...], count: int) -> Iterator[DemoPerson]:
@@ -58,16 +69,18 @@ def demo_contacts(dice: Dice, organisations: tuple[DemoOrganisation, ...], count
 def _contact(dice: Dice, serial: int, organisation: DemoOrganisation, function: str, home: str) -> DemoPerson:
     who = f"demo-person-{serial:04d}"
     name, language = _name(dice, who), _language(dice, home, who)
+    answers = dice.chance(ANSWERING, "answers", organisation.external_id)
     return DemoPerson(
         external_id=who,
         name=name,
         email=_address(name, str(serial)),
         language=language,
-        role="partner_member",
+        role="partner_admin" if function == "climate_lead" and answers else "partner_member",
         function=function,
         title=title(function, language, organisation.sector),
         organisation=organisation.external_id,
         focus_areas=dice.some(FOCUS_AREAS, 0, 3, "focus", who),
+        functions=FUNCTIONS.get(function, ()),
     )
 
 
@@ -79,7 +92,7 @@ def _staff(dice: Dice, region: DemoRegion, function: str) -> DemoPerson:
         name=name,
         email=_address(name, region.slug),
         language=region.default_language,
-        role="region_staff",
+        role=STAFF_ROLES[function],
         function=function,
         title=title(function, region.default_language),
         region=region.slug,
@@ -87,7 +100,7 @@ def _staff(dice: Dice, region: DemoRegion, function: str) -> DemoPerson:
     )
 
 
-def _national(dice: Dice, function: str) -> DemoPerson:
+def _national(dice: Dice, function: str, role: str, called: str) -> DemoPerson:
     who = f"demo-staff-national-{function}"
     name = _name(dice, who)
     return DemoPerson(
@@ -95,9 +108,9 @@ def _national(dice: Dice, function: str) -> DemoPerson:
         name=name,
         email=_address(name, "nasjonal"),
         language="nb",
-        role="national",
+        role=role,
         function=function,
-        title=title(f"national_{function}", "nb"),
+        title=called,
         focus_areas=FOCUS_AREAS,
     )
 

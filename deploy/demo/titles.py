@@ -10,6 +10,8 @@ TITLES: Final = {
     "member": {"nb": "Rådgiver", "nn": "Rådgjevar", "en": "Adviser"},
     "leader": {"nb": "Regionleder", "nn": "Regionleiar", "en": "Regional leader"},
     "coordinator": {"nb": "Regional koordinator", "nn": "Regional koordinator", "en": "Regional coordinator"},
+    "reviewer": {"nb": "Fagfelle", "nn": "Fagfelle", "en": "Peer reviewer"},
+    "auditor": {"nb": "Revisor", "nn": "Revisor", "en": "Auditor"},
     "national_leader": {"nb": "Nasjonal leder", "nn": "Nasjonal leiar", "en": "National leader"},
     "national_coordinator": {"nb": "Nasjonal koordinator", "nn": "Nasjonal koordinator", "en": "National coordinator"},
 }

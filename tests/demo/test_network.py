@@ -13,6 +13,7 @@ from deploy.demo.organisations import invented_words
 from deploy.demo.orgnumbers import check_digit, is_valid
 from deploy.demo.regions import DATA
 from deploy.demo.words import FIRST_NAMES, FOCUS_AREAS, SURNAME_FIRST, SURNAME_LAST, joined
+from shared.contracts.vocabulary import ROLES
 
 NETWORK = demo_network()
 SLUGS = {region.slug for region in NETWORK.regions}
@@ -37,7 +38,7 @@ def test_the_file_is_what_the_generator_makes() -> None:
 def test_lines_hold_only_what_the_partner_import_reads() -> None:
     organisation = {"kind", "external_id", "name", "org_number", "sector", "regions", "website", "description"}
     person = {"kind", "external_id", "name", "email", "language", "role", "title"}
-    person |= {"organisation", "region", "focus_areas"}
+    person |= {"organisation", "region", "focus_areas", "functions"}
     for line in map(json.loads, partner_lines(NETWORK)):
         assert line.keys() <= (organisation if line["kind"] == "organisation" else person)
 
@@ -100,15 +101,16 @@ def test_all_four_sectors_and_most_in_business() -> None:
 
 
 def test_every_region_has_partners_and_staff() -> None:
-    assert {p.region for p in NETWORK.people if p.role == "region_staff" and p.function == "leader"} == SLUGS
+    for role, function in (("region_lead", "leader"), ("region_staff", "coordinator"), ("reviewer", "reviewer")):
+        assert {p.region for p in NETWORK.people if p.role == role and p.function == function} == SLUGS
     assert {o.regions[0] for o in NETWORK.organisations} == SLUGS
 
 
 def test_people_belong_to_an_organisation_or_a_region_or_the_whole_network() -> None:
     organisations = {o.external_id for o in NETWORK.organisations}
     for person in NETWORK.people:
-        assert (person.organisation in organisations) == (person.role == "partner_member")
-        assert (person.region in SLUGS) == (person.role == "region_staff")
+        assert (person.organisation in organisations) == (person.role in ("partner_member", "partner_admin"))
+        assert (person.region in SLUGS) == (person.role in ("region_lead", "region_staff", "reviewer"))
     assert {p.organisation for p in NETWORK.people} - {None} == organisations
 
 
@@ -118,8 +120,15 @@ def test_every_organisation_has_a_climate_lead() -> None:
     assert len(leads) == len(NETWORK.organisations)
 
 
+def test_some_organisations_look_after_their_own_profile_and_have_a_top_leader() -> None:
+    admins = Counter(p.organisation for p in NETWORK.people if p.role == "partner_admin")
+    assert 100 < len(admins) < 300
+    assert 200 < len([p for p in NETWORK.people if "top_leader" in p.functions]) < 400
+    assert {p.role for p in NETWORK.people} == set(ROLES) - {"group_lead"}
+
+
 def test_every_function_and_language_is_met() -> None:
-    functions = {p.function for p in NETWORK.people if p.role == "partner_member"}
+    functions = {p.function for p in NETWORK.people if p.organisation}
     assert functions == {"ceo", "climate_lead", "communications", "member"}
     assert min(Counter(p.language for p in NETWORK.people)[language] for language in ("nb", "nn", "en")) > 40
     assert {area for p in NETWORK.people for area in p.focus_areas} == set(FOCUS_AREAS)
@@ -156,7 +165,9 @@ def test_invented_words_are_enough_and_unlike() -> None:
 
 def test_personas_are_the_same_for_any_seed() -> None:
     assert _persona_rows(demo_network(seed=11)) == _persona_rows(NETWORK)
-    assert [row[2] for row in _persona_rows(NETWORK)] == ["national", "region_staff", "region_staff", "partner_member"]
+    assert [row[2] for row in _persona_rows(NETWORK)] == [
+        *("national", "region_lead", "region_lead", "partner_member", "partner_admin", "reviewer", "auditor")
+    ]
 
 
 def test_the_partner_persona_is_climate_lead_of_a_rogaland_organisation() -> None:
