@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from services.partners.queries.audit import last_check
 from services.partners.usecases import auditing, erasing
 from shared.clock import now
 from shared.web.app import Resources
@@ -18,7 +19,7 @@ async def warn(resources: Resources) -> None:
 async def check_audit(resources: Resources) -> None:
     """Follow the audit's chain from end to end, once a day, and keep what was found."""
     async with resources.database.reading() as session:
-        last = await auditing.last_check(session)
+        last = await last_check(session)
         if last is not None and last.at > now() - CHECK_EVERY:
             return
         found = await auditing.look(session)

@@ -49,11 +49,13 @@ ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
     ("/partners/me", _("Min profil"), "person"),
     ("/events/mine", _("Mine påmeldinger"), "calendar"),
     ("/mail/preferences", _("E-post jeg vil ha"), "envelope"),
+    ("/partners/me/data", _("Mine opplysninger"), "file"),
 )
 STAFF_ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
     ("/partners/work", _("Oppgaver"), "check"),
     ("/cases/mine", _("Mine eksempler"), "lightbulb"),
     ("/partners/people", _("Personer"), "person-group"),
+    ("/partners/audit", _("Endringslogg"), "clock"),
 )
 STAFF_NAVIGATION: tuple[tuple[str, str, str], ...] = (("/mail", _("Utsendinger"), "envelope"),)
 

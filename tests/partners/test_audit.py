@@ -1,12 +1,27 @@
-"""The audit in a migrated database: kept by the database itself."""
+"""The audit: kept by the database itself, read by those who answer for a region, and looked at every day."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
 
-from services.partners.models import HOUSE
+from services.partners import privacy_jobs
+from services.partners.audit_words import ACTION_LABELS
+from services.partners.models import HOUSE, AuditCheck
+from services.partners.usecases import erasing
 from shared import audit
+from shared.auth.actor import Actor, Grant
+from shared.clock import frozen, now
 from shared.ids import new_id
+from tests.partners import support
 from tests.support.apps import ServiceApp
 
 
@@ -24,3 +39,120 @@ async def test_the_database_itself_refuses_to_change_what_was_written(partners: 
     async with partners.database.reading() as session:
         (entry,) = (await (await session.connection()).execute(sa.select(HOUSE.audit))).all()
         assert (entry.changes, await audit.broken(session)) == ({}, None)
+
+
+async def noted(partners: ServiceApp, actor: Actor | None, region: str, subject: UUID, *names: str) -> None:
+    """Have the audit tell that an organisation's name became each of `names` in turn."""
+    for before, after in pairwise(names):
+        async with partners.database.writing() as session:
+            what = audit.Subject("organisation", subject, (region,))
+            audit.note(session, actor, "organisation.edited", what, {"name": before}, {"name": after})
+
+
+async def shown(partners: ServiceApp, *grants: Grant, **query: str) -> Any:
+    """Return what the API tells somebody who holds `grants`."""
+    async with partners.visitor(headers={"Authorization": f"Bearer {partners.token(*grants)}"}) as client:
+        answer = await client.get("/partners/api/v1/audit", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.mark.parametrize(
+    ("grant", "seen"),
+    [
+        (Grant("national"), {"agder", "oslo"}),
+        (Grant("auditor"), {"agder", "oslo"}),
+        (Grant("region_staff", "agder"), {"agder"}),
+        (Grant("region_lead", "agder"), {"agder"}),
+        (Grant("auditor", "agder"), {"agder"}),
+        (Grant("region_staff", "nordland"), set()),
+    ],
+)
+async def test_nobody_reads_of_other_regions_than_their_own(partners: ServiceApp, grant: Grant, seen: set[str]) -> None:
+    for region in ("agder", "oslo"):
+        await noted(partners, support.NATIONAL, region, new_id(), "Eik", "Eik AS")
+    found = await shown(partners, grant, action="organisation.edited")
+    assert {slug for hit in found["hits"] for slug in hit["regions"]} == seen
+    assert found["total"] == len(seen)
+
+
+@pytest.mark.parametrize(
+    "grant", [Grant("partner_admin", None, new_id()), Grant("reviewer", "agder"), Grant("group_lead")]
+)
+async def test_others_read_nothing_of_it(partners: ServiceApp, grant: Grant) -> None:
+    async with partners.visitor(headers={"Authorization": f"Bearer {partners.token(grant)}"}) as client:
+        assert (await client.get("/partners/api/v1/audit")).status_code == 403
+
+
+async def test_changes_are_found_by_what_they_are_about_and_who_made_them(partners: ServiceApp) -> None:
+    organisation_id = await support.organisation(partners, "Lønn Kommune")
+    person_id = await support.person(partners, role="region_staff", region="agder")
+    await noted(partners, await support.actor(partners, person_id), "agder", organisation_id, "Lønn", "Lønn Kommune")
+    await noted(partners, support.NATIONAL, "agder", new_id(), "Eik", "Eik AS")
+    national = Grant("national")
+    by_name = await shown(partners, national, subject="lønn", action="organisation.edited")
+    assert [(hit["subject"], hit["who"], hit["changes"]) for hit in by_name["hits"]] == [
+        ("Lønn Kommune", "Ask Prøve", {"name": ["Lønn", "Lønn Kommune"]})
+    ]
+    assert (await shown(partners, national, subject=str(organisation_id)))["total"] >= 2
+    assert (await shown(partners, national, who="prøve", action="organisation.edited"))["total"] == 1
+    assert (await shown(partners, national, who="nobody"))["total"] == 0
+
+
+async def test_changes_are_found_by_norways_days(partners: ServiceApp) -> None:
+    late = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    with frozen(late):
+        await noted(partners, None, "agder", new_id(), "Eik", "Eik AS")
+    national = Grant("national")
+    assert (await shown(partners, national, since="2026-03-02", until="2026-03-02"))["total"] == 1
+    assert (await shown(partners, national, since="2026-03-01", until="2026-03-01"))["total"] == 0
+
+
+async def test_the_page_tells_the_change_in_words_and_links_to_the_file(partners: ServiceApp) -> None:
+    organisation_id = await support.organisation(partners, "Eik AS")
+    await noted(partners, support.NATIONAL, "agder", organisation_id, "Eik", "Eik <b>AS</b>")
+    staff = partners.browser("region_staff", "agder")
+    page = (await staff.get("/partners/audit", params={"subject": str(organisation_id)})).text
+    assert "Endret virksomhet" in page
+    assert "Navn" in page
+    assert "Eik → Eik &lt;b&gt;AS&lt;/b&gt;" in page
+    link = unescape(re.findall(r'href="(/partners/audit/export\?[^"]*format=csv[^"]*)"', page)[0])
+    file = await staff.get(link)
+    assert file.status_code == 200
+    assert "Eik → Eik <b>AS</b>" in file.content.decode("utf-8-sig")
+    assert (await partners.browser("partner_member").get("/partners/audit")).status_code == 403
+
+
+async def test_somebody_erased_is_named_no_more_and_the_chain_still_holds(partners: ServiceApp) -> None:
+    person_id = await support.person(partners, role="region_staff", region="agder")
+    await noted(partners, await support.actor(partners, person_id), "agder", new_id(), "Eik", "Eik AS")
+    async with partners.database.writing() as session:
+        await erasing.erase_now(session, support.NATIONAL, person_id, "Ringte.")
+    [hit] = (await shown(partners, Grant("national"), action="organisation.edited"))["hits"]
+    assert (hit["who"], hit["erased"], hit["changes"]) == ("", True, {"name": ["Eik", "Eik AS"]})
+    [registered] = (await shown(partners, Grant("national"), action="person.registered"))["hits"]
+    assert (registered["subject_id"], registered["emptied"], registered["changes"]) == (None, True, {})
+    page = await partners.browser("national").get("/partners/audit")
+    assert "Slettet person" in page.text
+
+
+async def test_the_chain_is_followed_once_a_day_and_the_page_says_what_was_found(partners: ServiceApp) -> None:
+    await noted(partners, None, "agder", new_id(), "Eik", "Eik AS")
+    resources = partners.app.state.resources
+    for hours in (0, 1):
+        with frozen(now() + timedelta(hours=hours)):
+            await privacy_jobs.check_audit(resources)
+    async with partners.database.reading() as session:
+        [check] = (await session.exec(select(AuditCheck))).all()
+    assert (check.entries, check.broken) == (1, None)
+    assert "Kjeden holder" in (await partners.browser("national").get("/partners/audit")).text
+    with frozen(now() + timedelta(hours=25)):
+        await privacy_jobs.check_audit(resources)
+    assert (await shown(partners, Grant("national")))["checked_at"] > check.at.isoformat()
+
+
+def test_everything_that_is_noted_has_a_name() -> None:
+    source = "\n".join(file.read_text("utf-8") for file in Path("services/partners").rglob("*.py"))
+    noted_there = set(re.findall(r'audit\.note\(\s*[^"()]*(?:\([^()]*\)[^"()]*)*"([a-z_]+\.[a-z_-]+)"', source))
+    assert {"organisation.edited", "person.erased"} <= noted_there
+    assert noted_there - ACTION_LABELS.keys() == set()

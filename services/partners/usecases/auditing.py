@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import AuditCheck
@@ -30,8 +30,3 @@ async def keep(session: AsyncSession, found: AuditCheck) -> None:
         log.error("AUDIT entry %d is not what was written", found.broken)
     await session.merge(found)
     await session.exec(sa.delete(AuditCheck).where(col(AuditCheck.at) < now() - KEPT))
-
-
-async def last_check(session: AsyncSession) -> AuditCheck | None:
-    """Return what was found last."""
-    return (await session.exec(select(AuditCheck).order_by(col(AuditCheck.at).desc()).limit(1))).first()
