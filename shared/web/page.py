@@ -55,6 +55,7 @@ STAFF_ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
     ("/partners/work", _("Oppgaver"), "check"),
     ("/cases/mine", _("Mine eksempler"), "lightbulb"),
     ("/partners/people", _("Personer"), "person-group"),
+    ("/partners/segments", _("Målgrupper"), "person-group"),
     ("/partners/audit", _("Endringslogg"), "clock"),
 )
 STAFF_NAVIGATION: tuple[tuple[str, str, str], ...] = (("/mail", _("Utsendinger"), "envelope"),)
