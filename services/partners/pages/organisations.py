@@ -13,6 +13,7 @@ from services.partners.pages.organisation_form import LABELS, STATUS_LABELS, Org
 from services.partners.pages.registering import told_of
 from services.partners.pages.tabs import organisation_tabs
 from services.partners.queries.findings import findings_of
+from services.partners.queries.obligations import public_obligations
 from services.partners.queries.topics import topic_names
 from services.partners.register.nace import THEME_LABELS
 from services.partners.register.verdicts import TEXTS
@@ -66,6 +67,7 @@ async def show(request: Request, session: Reading, actor: Who, organisation_id: 
             (one.id, renderer.translate(language, TEXTS[one.code], one.values))  # type: ignore[index]
             for one in (await findings_of(session, found.id) if level == "region" else [])
         ],
+        "public": await public_obligations(session, found.id),
         "current": "about",
         **organisation_tabs(actor, found, slugs),
         **_deeds(actor, found, slugs),
