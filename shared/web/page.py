@@ -47,6 +47,7 @@ NAVIGATION: tuple[tuple[str, str, str], ...] = (
 )
 ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
     ("/partners/me", _("Min profil"), "person"),
+    ("/partners/me/sessions", _("Innlogging og sikkerhet"), "lock"),
     ("/events/mine", _("Mine påmeldinger"), "calendar"),
     ("/mail/preferences", _("E-post jeg vil ha"), "envelope"),
     ("/partners/me/data", _("Mine opplysninger"), "file"),

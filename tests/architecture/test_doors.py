@@ -33,6 +33,17 @@ OPEN: dict[str, set[tuple[str, str]]] = {
         ("POST", "/partners/sign-in-as"),
         ("GET", "/partners/session/renew"),
         ("POST", "/partners/sign-out"),
+        # An issuer's answer is held to the browser that was sent there; its word that a session is over is signed.
+        ("GET", "/partners/sign-in-with/{key}"),
+        ("POST", "/partners/sign-in-with/{key}/logout"),
+        ("GET", "/partners/sign-in-unknown"),
+        ("POST", "/partners/sign-in-unknown"),
+        # A passkey signs in by itself, or finishes a sign-in that waits in this browser.
+        ("POST", "/partners/passkeys/options"),
+        ("POST", "/partners/sign-in-passkey"),
+        ("GET", "/partners/sign-in-step"),
+        ("POST", "/partners/sign-in-step"),
+        ("POST", "/partners/sign-in-step/options"),
         # The link in a letter proves who is to be erased; the certificate's address is a secret, and names nobody.
         ("GET", "/partners/erase/{token}"),
         ("POST", "/partners/erase/{token}"),

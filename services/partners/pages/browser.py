@@ -74,6 +74,12 @@ def settings_of(request: Request) -> PartnersSettings:
     return settings
 
 
+def lasting(request: Request) -> tuple[timedelta, timedelta]:
+    """Return how long a session lasts without use, and at all."""
+    settings = settings_of(request)
+    return timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_days)
+
+
 def party_of(request: Request) -> RelyingParty | None:
     """Return whom passkeys are for; None where browsers offer none under our address."""
     return RelyingParty.of(settings_of(request).base_url)
@@ -118,9 +124,9 @@ def signed_in(request: Request, actor: Actor, response: RedirectResponse) -> Red
     assert found.keys.private is not None
     secure = found.settings.secure_cookies
     # The cookie outlives its token, so that a token past its time can still be renewed from the session's row.
-    lasting = int(timedelta(days=settings_of(request).session_days).total_seconds())
+    kept = int(lasting(request)[1].total_seconds())
     token = issue(found.keys.private, actor, LIFETIME)
-    response.set_cookie(session_cookie(secure), token, max_age=lasting, httponly=True, secure=secure, samesite="lax")
+    response.set_cookie(session_cookie(secure), token, max_age=kept, httponly=True, secure=secure, samesite="lax")
     response.headers["Cache-Control"] = "no-store"
     return response
 

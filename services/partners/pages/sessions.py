@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.partners import queries
-from services.partners.pages.browser import signed_out
-from services.partners.usecases import passkeys, securing, sessions
+from services.partners.pages.browser import lasting, signed_out
+from services.partners.usecases import securing, sessions
 from shared.auth.policy import require
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
@@ -29,12 +29,8 @@ KEYS_GONE = _("Passnøklene er fjernet. Personen lager en ny ved neste innloggin
 async def show_sessions(request: Request, session: Reading, actor: Who) -> Response:
     """Where one is signed in."""
     actor = require(actor, "account.secure")
-    found = await sessions.sessions_of(session, actor.person_id)
-    context = {
-        "sessions": found,
-        "own_id": actor.session_id,
-        "keys": await passkeys.passkeys_of(session, actor.person_id),
-    }
+    found = await sessions.sessions_of(session, actor.person_id, *lasting(request))
+    context = {"sessions": found, "own_id": actor.session_id}
     return resources(request).renderer.page(request, "partners/sessions.html", context)
 
 

@@ -1,6 +1,5 @@
 """Signing in by a link, signing out, and what keeps a session going."""
 
-from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,6 +15,7 @@ from services.partners.pages.browser import (
     Binding,
     come_in,
     entry_of,
+    lasting,
     needing,
     party_of,
     settings_of,
@@ -138,13 +138,11 @@ async def sign_in_as(request: Request, before: Who, next: Next = "/") -> Respons
 @router.get("/session/renew")
 async def renew(request: Request, next: Next = "/") -> Response:
     """Give a session that still lasts a fresh token, and go back to where it was asked for."""
-    settings = settings_of(request)
     back = RedirectResponse(local(next), 303)
     actor, session_id = None, _session_id(request)
     if session_id is not None:
         async with unit(request) as session:
-            idle, absolute = timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_days)
-            actor = await sessions.renew(session, session_id, idle, absolute, needing(request))
+            actor = await sessions.renew(session, session_id, *lasting(request), needing(request))
     return signed_in(request, actor, back) if actor else signed_out(request, back)
 
 

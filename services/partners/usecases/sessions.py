@@ -176,10 +176,11 @@ async def end_of_issuer(session: AsyncSession, issuer: str, issuer_session: str,
     return len(found)
 
 
-async def sessions_of(session: AsyncSession, person_id: UUID) -> list[Session]:
-    """Return the sessions of a person that are not ended, the one used last first."""
+async def sessions_of(session: AsyncSession, person_id: UUID, idle: timedelta, absolute: timedelta) -> list[Session]:
+    """Return the sessions of a person that still last, the one used last first."""
     query = select(Session).where(Session.person_id == person_id, col(Session.ended_at).is_(None))
-    return list((await session.exec(query.order_by(col(Session.used_at).desc(), col(Session.id)))).all())
+    found = (await session.exec(query.order_by(col(Session.used_at).desc(), col(Session.id)))).all()
+    return [one for one in found if one.lasts(idle, absolute)]
 
 
 async def actor_of(session: AsyncSession, person: Person, session_id: UUID) -> Actor:
