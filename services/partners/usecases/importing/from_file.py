@@ -1,5 +1,6 @@
 """A file imported in one go, for the command line and the demo: the same check and the same entering as in the browser."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from services.partners.queries.imports import import_rows, progress_of
@@ -8,7 +9,6 @@ from services.partners.usecases.importing.kinds import Checked, Kind, cell_error
 from services.partners.usecases.importing.receiving import checked_rows, counts_of, read, receive
 from shared.auth.actor import Actor
 from shared.db.session import Database
-from shared.loading import Progress
 from shared.sheets import CellError
 
 
@@ -31,10 +31,13 @@ async def import_file(
     data: bytes,
     *,
     dry_run: bool,
-    progress: Progress,
+    progress: Callable[[int, int], None],
     because: str = "",
 ) -> Imported:
-    """Enter the good rows of a file; the doubtful ones too where `because` says why they are right. Raises Unreadable, Forbidden."""
+    """Enter the good rows of a file; the doubtful ones too where `because` says why they are right. Raises Unreadable, Forbidden.
+
+    `progress` is told how many rows more were entered, and of how many.
+    """
     sheet = await read(kind, data)
     found = Imported(file_problems=kind.file_problems(sheet))
     if found.file_problems:
@@ -55,8 +58,8 @@ async def import_file(
     while more:
         async with database.writing() as session:
             more = await step(session, made.id)
-            before, (done, _total) = done, await progress_of(session, made.id)
-        progress(done - before)
+            before, (done, total) = done, await progress_of(session, made.id)
+        progress(done - before, total)
     async with database.reading() as session:
         failed = await import_rows(session, made.id, failed=True)
     found.wrong += [cell_error(row.problems[-1]) for row in failed]
