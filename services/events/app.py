@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.events import answer_pages, api, pages, staff_pages, subscribers
+from services.events import answer_pages, api, own_data, pages, staff_pages, subscribers
 from services.events.models import HOUSE
 from services.events.settings import EventsSettings
 from shared.web.app import build, compose
@@ -14,4 +14,9 @@ def create_app(settings: EventsSettings) -> FastAPI:
     """Return the application of events."""
     resources = compose(settings, HOUSE, Path(__file__).parent)
     subscribers.subscribe(resources.bus.ear)
-    return build(resources, "events", "events", [api.router, answer_pages.router, staff_pages.router, pages.router])
+    return build(
+        resources,
+        "events",
+        "events",
+        [api.router, own_data.router, answer_pages.router, staff_pages.router, pages.router],
+    )
