@@ -24,7 +24,7 @@ class Doubt:
     @property
     def written(self) -> dict[str, str]:
         """Both values as Norwegians write them."""
-        return {"value": _written(self.value), "before": _written(self.before)}
+        return {"value": written(self.value), "before": written(self.before)}
 
 
 class Unlikely(Invalid):
@@ -52,6 +52,7 @@ def doubts(figures: Figures, before: Figures) -> list[Doubt]:
     return found
 
 
-def _written(value: Decimal) -> str:
+def written(value: Decimal) -> str:
+    """Return tonnes as Norwegians write them: `1 234,5`, without zeros at the end."""
     plain = f"{value.normalize():,f}"
     return plain.replace(",", "\u00a0").replace(".", ",")

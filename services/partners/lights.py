@@ -169,14 +169,14 @@ def goal(fossil_free_year: int | None, text: str, today: date) -> Verdict:
         return Verdict("green", _("Fossilfri i %(year)s."), {"year": fossil_free_year})
     if text:
         return Verdict("amber", _("Har et mål, men ikke et år."))
-    return Verdict("grey", _("Ikke meldt. Dette er en utfordring, ikke et krav."))
+    return Verdict("grey", _("Ikke meldt. Det er frivillig."))
 
 
 def lead_project(projects: int) -> Verdict:
     """Return how it stands with lead projects: a challenge too."""
     if projects:
         return Verdict("green", _("Spydspissprosjekter: %(count)s."), {"count": projects})
-    return Verdict("grey", _("Ikke meldt. Dette er en utfordring, ikke et krav."))
+    return Verdict("grey", _("Ikke meldt. Det er frivillig."))
 
 
 def fee(found: Paid | None, year: int, today: date) -> Verdict:

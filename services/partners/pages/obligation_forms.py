@@ -19,11 +19,13 @@ from services.partners.pages.obligation_sheets import SHEETS, At, Sheet, SheetNa
 from services.partners.pages.shown import CATEGORY_LABELS, TOOL_LABELS, year_shown, years_offered
 from services.partners.pages.tabs import organisation_tabs
 from services.partners.queries.rounds import round_for
+from services.partners.schedule import today_in_norway
 from services.partners.schemas.obligations import TerminationIn
 from services.partners.usecases import agreements, obligations, rounds
 from services.partners.usecases.agreements import Upload
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
+from shared.clock import now
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
@@ -204,6 +206,7 @@ async def _page(
         "at": at,
         "version": version,
         "years": years_offered(at.year),
+        "this_year": today_in_norway(now()).year,
         "categories": CATEGORY_LABELS,
         "tools": [(one, TOOL_LABELS[one]) for one in TOOLS],
         "kinds": [(one, CERTIFICATION_NAMES.get(one, "")) for one in CERTIFICATION_KINDS],

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.partners.doubts import written
 from services.partners.errors import NoRound
 from services.partners.models import ActionPlan, Certification, LeadProject
 from services.partners.models.obligations import Held
@@ -28,7 +29,6 @@ from services.partners.usecases import accounts, agreements, obligations, rounds
 from services.partners.usecases.agreements import Upload
 from shared.auth.actor import Actor
 from shared.auth.policy import Action
-from shared.sheets.values import text
 from shared.web.i18n import marker as _
 
 SheetName = Literal["account", "agreement", "certification", "plan", "goal", "lead_project", "fee", "exception"]
@@ -69,7 +69,7 @@ async def _account(session: AsyncSession, at: At) -> Values:
     found = await account_in_force(session, at.organisation_id, at.year)
     if found is None:
         return {"year": at.year, "revision": 0, "tool": "klimakost"}
-    figures = {name: "" if value is None else text(value) for name, value in found.figures.items()}
+    figures = {name: "" if value is None else written(value) for name, value in found.figures.items()}
     categories = [str(one) for one in found.scope3_categories]
     published = "1" if found.published else ""
     return {**found.model_dump(exclude={"note"}), **figures, "scope3_categories": categories, "published": published}

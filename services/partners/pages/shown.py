@@ -26,7 +26,7 @@ LIGHT_LABELS: dict[Light, str] = {
     "green": _("I orden"),
     "amber": _("Følg med"),
     "red": _("Mangler"),
-    "grey": _("Ikke aktuelt nå"),
+    "grey": _("Ikke aktuelt"),
 }
 KINDS: dict[Light, str] = {"green": "success", "amber": "warning", "red": "danger", "grey": "neutral"}
 ICONS: dict[Light, str] = {"green": "check", "amber": "clock", "red": "x", "grey": "minus"}
