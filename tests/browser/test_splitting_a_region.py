@@ -1,0 +1,87 @@
+"""A region is split from page to page: each passes axe on a wide screen and at 320 px, and giving it up changes nothing."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visitor
+from tests.browser.test_pages_are_accessible import RULES, SCREENS, address
+
+LIST = "/partners/regions/rearrangements"
+
+
+def good(page: Page, *, posted: bool = False) -> None:
+    """The page that is open has no violation and fits the screen. One that answers a form is not asked for anew in the dark."""
+    for width, scheme in SCREENS:
+        if posted and scheme == "dark":
+            continue
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        if not posted:
+            page.goto(page.url)
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, f"{page.url} at {width} px, {scheme}:\n{found.generate_report()}"
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{page.url} is {overflow} px wider than a screen of {width} px"
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state("networkidle")
+
+
+def add_region(page: Page, slug: str, row: str, county: str) -> None:
+    page.fill("#felt-slug", slug)
+    for field in ("name_nb", "name_nn", "name_en"):
+        page.fill(f"#felt-{field}", slug.capitalize())
+    page.locator('input[name=language][value="nb"]').check()
+    page.locator(f'input[name=counties][value="{county}"]').check()
+    page.fill("#felt-tile_row", row)
+    page.fill("#felt-tile_column", "9")
+    press(page, "Legg til")
+
+
+def test_each_step_of_splitting_a_region_is_for_everybody(visit: Visitor) -> None:
+    page = visit.page("national")
+    for path in (
+        "/partners/regions",
+        "/partners/regions/troms",
+        "/partners/regions/troms/edit",
+        "/partners/regions/new",
+    ):
+        page.goto(path)
+        good(page)
+    page.goto(f"{LIST}?region=troms")
+    good(page)
+    page.locator('input[name=kind][value="split"]').check()
+    press(page, "Start forberedelsene")
+    base = page.url
+    good(page)
+    page.goto(f"{base}/targets")
+    good(page)
+    page.emulate_media(color_scheme="light")
+    page.goto(page.url)
+    press(page, "Legg til")
+    assert page.locator(".ds-error-summary").count() == 1
+    good(page, posted=True)
+    add_region(page, "nordtroms", "11", "55")
+    add_region(page, "sortroms", "12", "56")
+    good(page)
+    for kind in ("organisation", "person", "case", "webinar"):
+        page.goto(f"{base}/assign/{kind}")
+        good(page)
+    page.goto(base)
+    good(page)
+    press(page, "Avbryt omorganiseringen")
+    if page.get_by_role("button", name="Avbryt den").count():
+        press(page, "Avbryt den")
+    assert page.locator("main").inner_text().count("Ingenting er endret")
+    good(page)
+
+
+def test_an_organisations_partnerships_are_for_everybody(visit: Visitor) -> None:
+    page = visit.page("national")
+    where = address(page, "PARTNER")
+    page.goto(f"{where}/memberships")
+    good(page)
+    page.locator("main a", has_text="Avslutt").first.click()
+    good(page)
