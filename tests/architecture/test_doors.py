@@ -33,6 +33,9 @@ OPEN: dict[str, set[tuple[str, str]]] = {
         ("POST", "/partners/sign-in-as"),
         ("GET", "/partners/session/renew"),
         ("POST", "/partners/sign-out"),
+        # The link's own secret is what makes an address somebody's.
+        ("GET", "/partners/confirm-email/{token}"),
+        ("POST", "/partners/confirm-email/{token}"),
         # An issuer's answer is held to the browser that was sent there; its word that a session is over is signed.
         ("GET", "/partners/sign-in-with/{key}"),
         ("POST", "/partners/sign-in-with/{key}/logout"),

@@ -14,7 +14,7 @@ from services.partners.queries import (
     person_by_email,
     person_in_reach,
     regions_answering,
-    regions_of_people,
+    regions_of,
 )
 from services.partners.queries import person as person_of
 from services.partners.schemas.people import PersonEdit, PersonIn, RoleIn
@@ -106,13 +106,12 @@ async def language_of(session: AsyncSession, organisation_id: UUID | None, regio
         organisation = await session.get(Organisation, organisation_id)
         if organisation is not None and (organisation.verified_on is not None or organisation.language != "nb"):
             return organisation.language
-    place = [region] if region else []
-    if organisation_id is not None and not place:
-        acting = PersonGrant(role="partner_member", organisation_id=organisation_id)
-        somebody = Person(name="", email="")
-        place = (await regions_of_people(session, [somebody], {somebody.id: [acting]}))[somebody.id]
-    query = select(Region.language).where(col(Region.slug).in_(place)).order_by(col(Region.slug)).limit(1)
-    return (await session.exec(query)).first() or "nb"
+    places = [region] if region else []
+    if organisation_id is not None and not places:
+        places = (await regions_of(session, [organisation_id]))[organisation_id]
+    query = select(Region).where(col(Region.slug).in_(places)).order_by(col(Region.slug)).limit(1)
+    found = (await session.exec(query)).first()
+    return found.language if found else "nb"
 
 
 async def first_grant(session: AsyncSession, person: Person, given: PersonIn) -> PersonGrant:
