@@ -14,6 +14,8 @@ from services.partners.queries.privacy import settled
 from services.partners.register.client import Register
 from services.partners.resources import PartnersResources
 from services.partners.settings import PartnersSettings
+from services.partners.usecases import retention
+from shared.retention import sweep
 from shared.web.app import build, compose
 
 
@@ -25,6 +27,7 @@ def create_app(settings: PartnersSettings) -> FastAPI:
     )
     subscribers.subscribe(resources.bus.ear)
     resources.bus.gone = settled
+    resources.bus.sweeps.append(sweep(retention.REMOVES, settings.keep_days))
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:

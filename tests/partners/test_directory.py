@@ -96,6 +96,7 @@ async def test_filters_narrow_and_add_up(partners: ServiceApp) -> None:
         page = (await visitor.get("/partners?region=agder&region=oslo&sector=public")).text
         assert 'value="agder" checked' in page
         assert 'href="/partners?sector=public&amp;region=oslo"' in page
+        assert 'value="academia"' in page
         assert "Alm AS" not in page
         assert "Ingen partnere passer med dette" in (await visitor.get("/partners?region=troms")).text
         assert "Alm AS" in (await visitor.get("/partners?region=atlantis&sector=church")).text
@@ -137,3 +138,73 @@ async def test_the_list_of_people_asks_the_same_few_times_however_long_it_is(par
             assert (await browser.get("/partners/people")).status_code == 200
         asked.append(len([one for one in said if one.lstrip().startswith("SELECT")]))
     assert asked[0] == asked[1]
+
+
+async def counted(partners: ServiceApp, query: str, who: str = "visitor") -> dict[str, dict[str, int]]:
+    http = partners.visitor() if who == "visitor" else partners.browser("partner_member").http
+    answer = await http.get(f"{API}/organisations?{query}")
+    assert answer.status_code == 200, answer.text
+    facets: dict[str, dict[str, int]] = answer.json()["facets"]
+    return facets
+
+
+async def test_counts_stay_selectable_inside_their_own_group(partners: ServiceApp) -> None:
+    await organisation(partners, "Eik AS", "agder", "oslo", nace_code="35.110", offers=["energy"])
+    await organisation(partners, "Ask", "agder", sector="public", nace_code="84.110", offers=["energy", "nature"])
+    await organisation(partners, "Alm AS", "oslo", nace_code="42.110", needs=["energy"])
+    facets = await counted(partners, "region=agder&theme=energy")
+    assert facets["region"] == {"agder": 1, "oslo": 1}
+    assert facets["theme"] == {"energy": 1, "administration": 1}
+    assert facets["sector"] == {"business": 1}
+    assert await names(partners, "theme=energy&theme=construction") == ["Alm AS", "Eik AS"]
+    assert await names(partners, "offers=nature") == ["Ask"]
+    assert await names(partners, "needs=energy&sector=business") == ["Alm AS"]
+    assert (await counted(partners, "offers=nature"))["offers"] == {"energy": 2, "nature": 1}
+    async with partners.visitor() as visitor:
+        page = (await visitor.get("/partners?theme=energy&offers=energy&sort=newest")).text
+    for box in ('name="theme" value="energy" checked', 'name="offers" value="energy" checked'):
+        assert box in page
+    assert 'name="theme" value="administration"' in page
+    assert '<option value="newest" selected' in page
+
+
+async def test_the_newest_come_first_where_that_is_asked_for(partners: ServiceApp) -> None:
+    for name in ("Alm AS", "Eik AS", "Ask AS"):
+        await organisation(partners, name)
+    assert await names(partners, "sort=newest") == ["Ask AS", "Eik AS", "Alm AS"]
+
+
+async def test_topics_that_one_may_not_see_are_neither_found_nor_counted(partners: ServiceApp) -> None:
+    for level in ("public", "network", "region"):
+        visibility = {"offers": level}
+        await organisation(partners, f"Eik {level}", offers=["maritime"], visibility=visibility)
+    assert await names(partners, "offers=maritime") == ["Eik public"]
+    assert (await counted(partners, ""))["offers"] == {"maritime": 1}
+    assert (await counted(partners, "", "member"))["offers"] == {"maritime": 2}
+
+
+async def test_the_map_stands_beside_a_table_of_the_same(partners: ServiceApp) -> None:
+    await organisation(partners, "Eik AS", "agder")
+    async with partners.visitor() as visitor:
+        page = (await visitor.get("/partners")).text
+    table = page.split("Partnere etter region</caption>", 1)[1].split("</table>", 1)[0]
+    assert table.count("<tr>") == 16
+    assert 'href="/partners?region=agder">Agder</a></th><td data-align="end">1</td>' in table
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+async def test_the_list_is_handed_out_to_staff_without_what_they_may_not_see(partners: ServiceApp, kind: str) -> None:
+    hidden = {"visibility": {"website": "region"}, "website": "https://hemmelig.example.org"}
+    await organisation(partners, "=Eik AS", "agder", **hidden)
+    await organisation(partners, "Ask AS", "oslo", **hidden)
+    staff = partners.browser("region_staff", "agder")
+    answer = await staff.get(f"/partners/export?format={kind}&sort=name")
+    assert answer.status_code == 200
+    if kind == "json":
+        told = {row["name"]: row["website"] for row in answer.json()}
+        assert told == {"=Eik AS": "https://hemmelig.example.org", "Ask AS": None}
+    if kind == "csv":
+        assert answer.text.count("hemmelig") == 1
+        assert "'=Eik AS" in answer.text
+    async with partners.client("partner_admin") as admin:
+        assert (await admin.get("/partners/export")).status_code == 403

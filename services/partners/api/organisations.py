@@ -10,7 +10,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners import queries
 from services.partners.models import Logo, Organisation
-from services.partners.schemas import OrganisationEdit, OrganisationIn, OrganisationList, OrganisationOut, Slug
+from services.partners.queries.facets import Sort
+from services.partners.schemas import (
+    OrganisationEdit,
+    OrganisationIn,
+    OrganisationList,
+    OrganisationOut,
+    Slug,
+    TopicCode,
+)
 from services.partners.usecases import organisations
 from services.partners.visibility import DEFAULTS, level_for, level_of, shown
 from shared.auth.actor import Actor
@@ -20,7 +28,7 @@ from shared.web.app import request_url
 from shared.web.doors import Reading, Who, Writing
 from shared.web.idempotency import idempotent
 from shared.web.inputs import UNSTORABLE, storable
-from shared.web.paging import MOST_PER_PAGE, PER_PAGE
+from shared.web.paging import MOST_PER_PAGE, PER_PAGE, offset
 from shared.web.problems import responses
 
 router = APIRouter(prefix="/partners/api/v1", tags=["partners"])
@@ -44,16 +52,27 @@ async def list_organisations(
     q: Annotated[str, Query(max_length=200)] = "",
     region: Annotated[list[Slug], Query(max_length=20, description="Slugs; any of them.")] = [],  # noqa: B006
     sector: Annotated[list[Sector], Query(max_length=10, description="Any of them.")] = [],  # noqa: B006
+    theme: Annotated[list[TopicCode], Query(max_length=20, description="Themes of industry; any.")] = [],  # noqa: B006
+    offers: Annotated[list[TopicCode], Query(max_length=20, description="Topics; any of them.")] = [],  # noqa: B006
+    needs: Annotated[list[TopicCode], Query(max_length=20, description="Topics; any of them.")] = [],  # noqa: B006
+    sort: Sort = "name",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = PER_PAGE,
 ) -> OrganisationList:
-    """Search the public directory of partners."""
+    """Search the public directory of partners. `facets` count what each value of a group would find, whatever is chosen of it."""
     if not storable(q):
         raise Invalid(UNSTORABLE, field="q")
-    wanted = queries.Filter(q.strip(), tuple(await queries.heirs(session, region)), tuple(sector))
-    total, found = await queries.directory(session, wanted, page, per_page)
+    regions = tuple(await queries.heirs(session, region))
+    wanted = queries.Filter(q.strip(), regions, tuple(sector), tuple(theme), tuple(offers), tuple(needs), sort)
+    found = await queries.faceted(session, wanted, "network" if actor else "public")
+    first = offset(page, per_page)
+    rows = await queries.organisations_in_order(session, found.ids[first : first + per_page])
     return OrganisationList(
-        total=total, page=page, per_page=per_page, hits=await organisations_out(request, session, actor, found)
+        total=len(found.ids),
+        page=page,
+        per_page=per_page,
+        facets={group: dict(counts) for group, counts in found.counts.items()},
+        hits=await organisations_out(request, session, actor, rows),
     )
 
 

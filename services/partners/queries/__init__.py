@@ -1,12 +1,9 @@
 """Questions to the registry, by what they are about."""
 
 from services.partners.queries.dated import not_over, running
+from services.partners.queries.facets import Faceted, Filter, faceted, organisations_in_order
 from services.partners.queries.organisations import (
-    Filter,
     cases_of,
-    counts_by_region,
-    counts_by_sector,
-    directory,
     organisation,
     organisation_by_number,
     organisation_names,
@@ -44,17 +41,16 @@ from services.partners.queries.regions import (
 )
 
 __all__ = [
+    "Faceted",
     "Filter",
     "PeopleFilter",
     "acting_for",
     "all_regions",
     "belonging_to",
     "cases_of",
-    "counts_by_region",
-    "counts_by_sector",
-    "directory",
     "every_region",
     "every_region_name",
+    "faceted",
     "grant",
     "grants_ever",
     "grants_of",
@@ -66,6 +62,7 @@ __all__ = [
     "organisation_by_number",
     "organisation_names",
     "organisations_by_name",
+    "organisations_in_order",
     "people",
     "people_in_reach",
     "people_of",

@@ -1,7 +1,6 @@
 """Questions about organisations."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -9,21 +8,9 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.models import FormerName, Membership, Organisation, PartnerCase
+from services.partners.models import Membership, Organisation, PartnerCase
 from services.partners.queries.dated import running
-from services.partners.queries.matching import containing
-from shared.contracts.vocabulary import Sector
 from shared.errors import NotFound
-from shared.web.paging import offset
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What the directory is narrowed to."""
-
-    q: str = ""
-    regions: tuple[str, ...] = ()
-    sectors: tuple[Sector, ...] = ()
 
 
 async def organisation(session: AsyncSession, organisation_id: UUID, *, to_change: bool = False) -> Organisation:
@@ -76,55 +63,6 @@ async def cases_of(session: AsyncSession, organisation_id: UUID) -> list[Partner
     query = select(PartnerCase).where(PartnerCase.organisation_id == organisation_id, PartnerCase.visible)
     newest = query.order_by(col(PartnerCase.published_at).desc(), col(PartnerCase.case_id))
     return list((await session.exec(newest)).all())
-
-
-async def directory(session: AsyncSession, wanted: Filter, page: int, per_page: int) -> tuple[int, list[Organisation]]:
-    """Return how many active organisations match, and one page of them by name."""
-    conditions = _conditions(wanted)
-    total = (await session.exec(select(sa.func.count()).select_from(Organisation).where(*conditions))).one()
-    ordered = select(Organisation).where(*conditions).order_by(col(Organisation.name_order), col(Organisation.id))
-    rows = await session.exec(ordered.offset(offset(page, per_page)).limit(per_page))
-    return total, list(rows.all())
-
-
-async def counts_by_region(session: AsyncSession, wanted: Filter) -> dict[str, int]:
-    """Return how many of what is wanted, whatever the region, are partners in each region."""
-    query = (
-        select(Membership.region, sa.func.count(sa.distinct(col(Membership.organisation_id))))
-        .join(Organisation, col(Organisation.id) == Membership.organisation_id)
-        .where(running(Membership), *_conditions(replace(wanted, regions=())))
-        .group_by(col(Membership.region))
-    )
-    return dict((await session.exec(query)).all())
-
-
-async def counts_by_sector(session: AsyncSession, wanted: Filter) -> dict[str, int]:
-    """Return how many of what is wanted, whatever the sector, are in each sector."""
-    query = select(Organisation.sector, sa.func.count()).where(*_conditions(replace(wanted, sectors=())))
-    return dict((await session.exec(query.group_by(col(Organisation.sector)))).all())
-
-
-def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = [col(Organisation.active).is_(True)]
-    if wanted.q:
-        pattern = containing(wanted.q)
-        digits = "".join(wanted.q.split())
-        conditions.append(
-            sa.or_(
-                col(Organisation.name_folded).like(pattern, escape="\\"),
-                col(Organisation.org_number) == digits,
-                col(Organisation.id).in_(_once_called(pattern)),
-            )
-        )
-    if wanted.regions:
-        conditions.append(col(Organisation.id).in_(_members(wanted.regions)))
-    if wanted.sectors:
-        conditions.append(col(Organisation.sector).in_(wanted.sectors))
-    return conditions
-
-
-def _once_called(pattern: str) -> sa.Select[Any]:
-    return sa.select(col(FormerName.organisation_id)).where(col(FormerName.name_folded).like(pattern, escape="\\"))
 
 
 def _members(regions: Collection[str]) -> sa.Select[Any]:

@@ -86,6 +86,7 @@ class OrganisationList(BaseModel):
     total: int
     page: int
     per_page: int
+    facets: dict[str, dict[str, int]] = {}
     hits: list[OrganisationOut]
 
 
