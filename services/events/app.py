@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from services.events import answer_pages, api, own_data, pages, staff_pages, subscribers
 from services.events.models import HOUSE
 from services.events.settings import EventsSettings
+from services.events.usecases import retention
+from shared.retention import sweep
 from shared.web.app import build, compose
 
 
@@ -14,6 +16,7 @@ def create_app(settings: EventsSettings) -> FastAPI:
     """Return the application of events."""
     resources = compose(settings, HOUSE, Path(__file__).parent)
     subscribers.subscribe(resources.bus.ear)
+    resources.bus.sweeps.append(sweep(retention.REMOVES, settings.keep_days))
     return build(
         resources,
         "events",

@@ -59,7 +59,9 @@ async def regions_today(session: AsyncSession) -> list[Region]:
 async def segments(session: AsyncSession, actor: Actor | None) -> list[Segment]:
     """Return the segments `actor` may hold a webinar for, by name."""
     query = (
-        select(Segment).where(col(Segment.active).is_(True)).order_by(sa.func.lower(Segment.name), col(Segment.segment_id))
+        select(Segment)
+        .where(col(Segment.active).is_(True))
+        .order_by(sa.func.lower(Segment.name), col(Segment.segment_id))
     )
     return [one for one in (await session.exec(query)).all() if can(actor, "webinar.draft", one.target)]
 

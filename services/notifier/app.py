@@ -15,6 +15,8 @@ from services.notifier.models import HOUSE
 from services.notifier.sending import Sender
 from services.notifier.settings import NotifierSettings
 from services.notifier.transport import Route, Server
+from services.notifier.usecases import retention
+from shared.retention import sweep
 from shared.web.app import Resources, build, compose
 
 
@@ -22,6 +24,7 @@ def create_app(settings: NotifierSettings) -> FastAPI:
     """Return the application of the notifier."""
     resources = compose(settings, HOUSE, Path(__file__).parent)
     subscribers.subscribe(resources.bus.ear)
+    resources.bus.sweeps.append(sweep(retention.REMOVES, settings.keep_days))
     sender = make_sender(settings, resources)
     emptying = Emptying(resources.database, make_route(settings))
     ticking = jobs.clock(resources.database)

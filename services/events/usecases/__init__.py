@@ -9,4 +9,5 @@ rearranged.py     note_rearranged: what follows when regions change
 segments.py       note_segment: who belongs to saved groups
 sends.py          note_frozen, note_completed: who was invited
 loading.py        enter_quietly, load from an import file
+retention.py      what goes when its time is over
 """

@@ -13,4 +13,5 @@ letters.py        note_asked, note_withdrawn: mail the registry asks for
 segments.py       note_segment: who belongs to saved groups
 preferences.py    choose
 completion.py     complete, expire
+retention.py      what goes when its time is over
 """

@@ -33,7 +33,9 @@ async def segment(session: AsyncSession, segment_id: UUID, *, to_change: bool = 
 
 async def segments(session: AsyncSession, actor: Actor | None) -> list[Segment]:
     """Return the segments `actor` may use, by name."""
-    query = select(Segment).where(col(Segment.given_up_at).is_(None)).order_by(sa.func.lower(Segment.name), col(Segment.id))
+    query = (
+        select(Segment).where(col(Segment.given_up_at).is_(None)).order_by(sa.func.lower(Segment.name), col(Segment.id))
+    )
     found = (await session.exec(query)).all()
     return [one for one in found if can(actor, "segment.manage", await reach_of(session, one.rule))]
 
