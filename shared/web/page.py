@@ -56,6 +56,7 @@ STAFF_ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
     ("/partners/work", _("Oppgaver"), "check"),
     ("/cases/mine", _("Mine eksempler"), "lightbulb"),
     ("/partners/people", _("Personer"), "person-group"),
+    ("/partners/obligations", _("Forpliktelser"), "tasklist"),
     ("/partners/segments", _("Målgrupper"), "person-group"),
     ("/partners/audit", _("Endringslogg"), "clock"),
 )

@@ -3,6 +3,11 @@
 regions.py        establish
 organisations.py  register, edit
 people.py         register, edit
+accounts.py       record: a version of a year's climate account
+agreements.py     sign, attach, terminate, store
+obligations.py    certify, adopt_plan, set_goal, lead, remove, note_fee
+rounds.py         plan, edit, open_now, close, open_due, nudge, make_exception, lift_exception
+placing.py        placed: the organisation a change is about, locked, and whether the actor may
 segments.py       save, edit, give_up, restate: groups of people by rule
 statements.py     state_regions, state_organisations, state_people, state_access, restate_people_of: what the registry tells the network
 sign_in.py        request, spend, start, renew, end, end_all
@@ -14,4 +19,5 @@ auditing.py       look, keep: whether the audit still is what was written
 letters.py        ask, withdraw: mail to one person
 library.py        note_published, note_archived
 loading.py        load organisations and people from an import file
+retention.py      what goes when its time is over
 """
