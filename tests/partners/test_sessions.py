@@ -12,8 +12,8 @@ from services.partners.agents import agent_of
 from services.partners.models import Session
 from shared.clock import frozen
 from shared.contracts.partners import SessionEnded
+from tests.partners.signing import asking, link, noted_of, submit
 from tests.partners.support import person
-from tests.partners.test_sign_in import asking, link, noted_of, submit
 from tests.support.apps import ServiceApp
 
 OWN = "/partners/me/sessions"

@@ -23,8 +23,8 @@ from shared.auth.uses import stating
 from shared.clock import frozen
 from shared.contracts.knowledge import KnowledgeTokenUsed
 from shared.contracts.partners import AccessStated, GrantStated, SessionEnded
+from tests.partners.signing import noted_of
 from tests.partners.support import API, actor, person
-from tests.partners.test_sign_in import noted_of
 from tests.support.apps import Browser, Databases, ServiceApp, service_app
 
 OWN = "/partners/me/tokens"

@@ -197,4 +197,7 @@ async def _sign_in_page(
         "issuers": [(key, provider.config.name) for key, provider in issuers(request).items()],
         "passkeys": party_of(request) is not None,
     }
-    return found.renderer.page(request, "partners/sign_in.html", context, status)
+    page = found.renderer.page(request, "partners/sign_in.html", context, status)
+    # Before anything is asked for, so that what is sent twice in a hurry comes from one browser.
+    Binding(request).made().keep(page)
+    return page
