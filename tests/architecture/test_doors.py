@@ -23,8 +23,10 @@ OPEN: dict[str, set[tuple[str, str]]] = {
     "partners": {
         ("GET", "/partners/api/v1/regions"),
         ("GET", "/partners/api/v1/regions/{slug}"),
-        ("GET", "/partners/api/v1/organisations"),
-        ("GET", "/partners/api/v1/organisations/{organisation_id}"),
+        # The link in a mail proves whose claim it is.
+        ("GET", "/partners/claim/{token}"),
+        ("POST", "/partners/claim/{token}"),
+        ("GET", "/partners/{organisation_id}/logo"),
         # Signing in and out; the link's own secret is what signs somebody in.
         ("GET", "/partners/sign-in"),
         ("POST", "/partners/sign-in"),
