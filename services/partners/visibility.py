@@ -47,6 +47,6 @@ def shown(organisation: Organisation, level: Level) -> dict[str, Any]:
     return values | {name: empty for name, empty in EMPTY.items() if not sees(level, organisation, name)}
 
 
-def differing(given: Mapping[str, Level]) -> dict[str, Level]:
+def differing(given: Mapping[Any, Level]) -> dict[str, Level]:
     """Return what of `given` is not the default."""
     return {name: level for name, level in given.items() if DEFAULTS.get(name) != level}

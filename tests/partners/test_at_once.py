@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from services.partners.models import SignInRequest
 from services.partners.queries import regions_of
 from shared.contracts.partners import PersonStated, SessionEnded, SignInRequested
-from tests.partners.support import API, actor, organisation, person, stored
 from tests.partners.signing import asking, link
+from tests.partners.support import API, actor, organisation, person, stored
 from tests.support.apps import ServiceApp, service_app
 
 TIMES = 8

@@ -24,6 +24,7 @@ from services.partners.pages import (
     people,
     person_merging,
     person_roles,
+    privacy,
     profile,
     rearrangements,
     regions,

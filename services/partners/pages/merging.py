@@ -44,6 +44,7 @@ async def list_doubles(request: Request, session: Reading, actor: Who) -> Respon
 @router.post("/duplicates/distinct")
 async def part(request: Request, actor: Who) -> Response:
     """Remember that two organisations are two."""
+    require(actor, "work.view")
     form = await forms.read_form(request, DistinctIn, resources(request).keys.link)
     if form.model is None:
         return redirect("/partners/duplicates")
@@ -63,6 +64,7 @@ async def show_merge(
 @router.post("/merge")
 async def merge(request: Request, session: Reading, actor: Who) -> Response:
     """Merge two organisations."""
+    require(actor, "work.view")
     form = await forms.read_form(request, MergeIn, resources(request).keys.link)
     if form.model is None:
         return redirect("/partners/duplicates")

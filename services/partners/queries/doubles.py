@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -61,11 +62,13 @@ async def doubles_to_settle(session: AsyncSession, regions: frozenset[str] | Non
 
 
 async def _alike(session: AsyncSession) -> list[Pair]:
-    columns = select(
-        Organisation.id, Organisation.name, Organisation.org_number, Organisation.municipality, Organisation.website
+    # SQLModel's own select takes four columns.
+    columns = sa.select(
+        *(col(Organisation.id), col(Organisation.name), col(Organisation.org_number)),
+        *(col(Organisation.municipality), col(Organisation.website)),
     )
-    kept = columns.where(col(Organisation.merged_into).is_(None), Organisation.status != "left")
-    looks = [Looks(*row) for row in (await session.exec(kept)).all()]
+    kept = columns.where(col(Organisation.merged_into).is_(None), col(Organisation.status) != "left")
+    looks = [Looks(*row) for row in (await (await session.connection()).execute(kept)).all()]
     apart = {(one.first_id, one.second_id) for one in (await session.exec(select(Distinct))).all()}
     found = await asyncio.to_thread(pairs, looks)
     return [one for one in found if (one.first, one.second) not in apart]
