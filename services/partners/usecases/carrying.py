@@ -105,7 +105,7 @@ async def _rows(session: AsyncSession, table: Any, organisation_id: UUID) -> lis
 def _overlap(one: Any, other: Any) -> bool:
     if one.until == one.since or other.until == other.since:
         return False
-    return (one.until or date.max) > other.since and (other.until or date.max) > one.since
+    return bool((one.until or date.max) > other.since and (other.until or date.max) > one.since)
 
 
 CARRIED: list[Carry] = [
