@@ -1,0 +1,130 @@
+"""Passkeys in a real browser with a virtual authenticator: the registry alone, under localhost, where browsers have them."""
+
+import asyncio
+import re
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from deploy import installation
+from deploy.servers.ports import free_port
+from tests.partners.signing import link
+from tests.partners.support import person
+from tests.support.apps import Databases, ServiceApp, service_app
+from tests.support.wait import until_sync
+
+T = TypeVar("T")
+
+
+class Registry:
+    """The registry on a port of localhost, and what the tests do to it behind the browser's back."""
+
+    def __init__(self, url: str, folder: Path, port: int) -> None:
+        self.base_url = f"http://localhost:{port}"
+        self._url = url
+        self._folder = folder
+
+    def do(self, work: Callable[[ServiceApp], Awaitable[T]]) -> T:
+        """Run `work` on the registry's database; in a thread, since the browser's own loop runs in this one."""
+
+        async def run() -> T:
+            async with service_app("partners", self._url, self._folder, base_url=self.base_url) as service:
+                return await work(service)
+
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: asyncio.run(run())).result(60)
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Registry]:
+    url, port = Databases("partners", tmp_path).sqlite(tmp_path), free_port()
+    found = Registry(url, tmp_path, port)
+    settings = installation.settings(
+        "partners", tmp_path, database_url=url, base_url=found.base_url, watchdog=False, register_url=""
+    )
+    app = installation.create_app("partners")(settings)
+    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, lifespan="off", log_config=None))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until_sync(lambda: server.started, 20)
+    yield found
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def page(browser: Browser, registry: Registry) -> Iterator[Page]:
+    """A page whose browser has an authenticator that knows its user."""
+    context = browser.new_context(base_url=registry.base_url, locale="nb-NO", viewport={"width": 320, "height": 800})
+    opened = context.new_page()
+    devtools = context.new_cdp_session(opened)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    yield opened
+    context.close()
+
+
+def ask_for_link(page: Page, registry: Registry) -> None:
+    """Ask for a link, and open it."""
+    page.goto("/partners/sign-in?next=/partners/people")
+    page.locator("[name=email]").fill("ask@example.org")
+    page.get_by_role("button", name="Send meg en lenke").click()
+    expect(page.get_by_role("heading", name="Se i innboksen din")).to_be_visible()
+    page.goto(registry.do(link))
+    page.locator("main").get_by_role("button", name="Logg inn").click()
+
+
+def sign_out(page: Page) -> None:
+    page.locator(".kb-account summary").click()
+    page.get_by_role("button", name=re.compile("Logg ut")).click()
+    page.wait_for_url("**/")
+
+
+def test_a_national_makes_a_passkey_and_signs_in_with_it(page: Page, registry: Registry) -> None:
+    registry.do(lambda service: person(service, "ask@example.org", role="national"))
+    ask_for_link(page, registry)
+    expect(page.get_by_role("heading", name="Lag en passnøkkel")).to_be_visible()
+    page.locator("[name=name]").fill("Prøvemaskinen")
+    page.get_by_role("button", name="Lag passnøkkel").click()
+    page.wait_for_url("**/partners/people")
+    page.goto("/partners/me/passkeys")
+    expect(page.get_by_role("rowheader", name="Prøvemaskinen")).to_be_visible()
+    page.get_by_role("button", name="Legg til passnøkkel").click()
+    expect(page.get_by_text("Denne enheten har allerede en passnøkkel")).to_be_visible()
+    sign_out(page)
+    page.goto("/partners/sign-in?next=/partners/me/sessions")
+    page.get_by_role("button", name="Logg inn med passnøkkel").click()
+    page.wait_for_url("**/partners/me/sessions")
+    expect(page.get_by_text("passnøkkel", exact=True)).to_be_visible()
+
+
+def test_a_link_is_followed_by_the_passkey(page: Page, registry: Registry) -> None:
+    registry.do(lambda service: person(service, "ask@example.org", role="national"))
+    ask_for_link(page, registry)
+    page.get_by_role("button", name="Lag passnøkkel").click()
+    page.wait_for_url("**/partners/people")
+    sign_out(page)
+    ask_for_link(page, registry)
+    expect(page.get_by_role("heading", name="Vis passnøkkelen din")).to_be_visible()
+    page.get_by_role("button", name="Vis passnøkkel").click()
+    page.wait_for_url("**/partners/people")
+
+
+def test_somebody_who_stops_is_told_how_to_go_on(page: Page) -> None:
+    page.goto("/partners/sign-in")
+    page.get_by_role("button", name="Logg inn med passnøkkel").click()
+    expect(page.get_by_text("Det ble avbrutt, eller enheten fant ingen passnøkkel")).to_be_visible(timeout=70_000)
