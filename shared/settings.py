@@ -38,6 +38,11 @@ class ServiceSettings(BaseSettings):
         description="Ed25519 key in PEM that signs sessions; only partners needs it. Empty: made once in the data folder.",
     )
     session_public_key: str | None = Field(None, description="Ed25519 public key in PEM that checks sessions.")
+    keep_days: dict[str, int] = Field(
+        default={},
+        description="For how many days classes of personal data are kept where not as `/partners/privacy` says by itself, as JSON: "
+        '`{"answers": 180, "mails": 90}`. The names stand in `shared/retention.py`.',
+    )
     demo: bool = Field(False, description="Show the buttons that sign in as an invented person. Never in production.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     watchdog: bool = Field(

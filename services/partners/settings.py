@@ -16,7 +16,8 @@ class PartnersSettings(ServiceSettings):
 
     sign_in_minutes: int = Field(10, description="How long a sign-in link is good for.")
     sign_in_most_per_address: int = Field(
-        5, description="So many sign-in links go to an address in a quarter of an hour; asking for more is answered alike."
+        5,
+        description="So many sign-in links go to an address in a quarter of an hour; asking for more is answered alike.",
     )
     sign_in_most_per_client: int = Field(
         120,
@@ -31,6 +32,9 @@ class PartnersSettings(ServiceSettings):
         [],
         description="Issuers of OpenID Connect people may sign in with, as a JSON list; see "
         "[operations](operations.md#signing-in-with-an-organisations-own-account).",
+    )
+    privacy_contact: str = Field(
+        "", description="Address or name to ask about privacy, as shown on `/partners/privacy`."
     )
     demo_people: list[str] = Field(
         default=[], description="Addresses of the invented people the demo offers to sign in as."

@@ -1,6 +1,9 @@
 """The verbs of the registry.
 
-regions.py        establish
+regions.py        establish, create, edit
+memberships.py    begin, end, keep_calendar: partnerships from a day and to a day
+rearranging/      splitting, merging and renaming regions
+webinars.py       note_published, note_cancelled
 organisations.py  register, edit
 people.py         register, edit
 accounts.py       record: a version of a year's climate account

@@ -55,6 +55,12 @@ async def erase_now(session: AsyncSession, actor: Actor | None, person_id: UUID,
     return await _carry_out(session, actor, erasure, found)
 
 
+async def erase_retired(session: AsyncSession, found: Person) -> None:
+    """Erase somebody who was put out of use long ago; raises SoleContact, LastNational."""
+    erasure = await open_erasure(session, found.id) or Erasure(person_id=found.id)
+    await _carry_out(session, None, erasure, found)
+
+
 async def take_back(session: AsyncSession, actor: Actor | None) -> None:
     """Take one's own wish to be erased back, where it is not carried out."""
     actor = require(actor, "account.secure")
