@@ -38,6 +38,7 @@ PAGES = [
     ("national", "/events/new"),
     ("national", "/partners/people"),
     ("national", "/partners/people/new"),
+    ("national", "/partners/people/doubles"),
     ("national", "/partners/new"),
     ("national", "/partners/segments"),
     ("national", "/partners/segments/new"),
@@ -46,6 +47,7 @@ PAGES = [
     ("nordland", "CASE"),
     ("nordland", "/events/mine"),
     ("partner", "/mail/preferences"),
+    ("partner", "/partners/me"),
     ("partner", "WEBINAR"),
 ]
 

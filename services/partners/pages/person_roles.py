@@ -156,6 +156,7 @@ async def _page(
         "organisation_names": await queries.organisation_names(session, acted_for),
         "region_names": names,
         "editable": bool(await editable(session, actor, [found])),
+        "may_erase": can(actor, "person.erase", about(*answering)),
         "may_merge": can(actor, "person.merge", about(*answering)),
         "roles": roles_open(actor) if can(actor, "work.view") else [],
         "regions": [(slug, names[slug]) for slug in regions_open(actor, "person.grant", names)],
