@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.partners.models import (
     Agreement,
     ApiToken,
+    Assignment,
     Claim,
     ClimateAccount,
     Distinct,
@@ -88,6 +89,7 @@ async def empty(session: AsyncSession, people: Sequence[Person]) -> None:
     await session.exec(sa.update(Agreement).where(signed).values(signer_name=""))
     for table in GONE:
         await session.exec(sa.delete(table).where(col(table.person_id).in_(ids)))
+    await session.exec(sa.delete(Assignment).where(col(Assignment.subject_id).in_(ids)))
     apart = sa.or_(col(PersonDistinct.first_id).in_(ids), col(PersonDistinct.second_id).in_(ids))
     await session.exec(sa.delete(PersonDistinct).where(apart))
     for table, name in NAMELESS:
