@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners import queries
@@ -246,7 +246,9 @@ async def remove_lead_project(session: Writing, actor: Who, organisation_id: UUI
 
 
 @router.get("/fees/{year}", responses=READ)
-async def read_fee(session: Reading, actor: Who, organisation_id: UUID, year: int) -> FeeOut:
+async def read_fee(
+    session: Reading, actor: Who, organisation_id: UUID, year: Annotated[int, Path(ge=1990, le=2200)]
+) -> FeeOut:
     """Whether a year's fee is paid."""
     await _may_see(session, actor, organisation_id)
     found = next(iter(await fees_of(session, [organisation_id], [year])), None)
