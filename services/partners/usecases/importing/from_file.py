@@ -33,10 +33,11 @@ async def import_file(
     dry_run: bool,
     progress: Callable[[int, int], None],
     because: str = "",
+    later: bool = False,
 ) -> Imported:
     """Enter the good rows of a file; the doubtful ones too where `because` says why they are right. Raises Unreadable, Forbidden.
 
-    `progress` is told how many rows more were entered, and of how many.
+    `progress` is told how many rows more were entered, and of how many. With `later` the rows are left to the running service.
     """
     sheet = await read(kind, data)
     found = Imported(file_problems=kind.file_problems(sheet))
@@ -54,6 +55,8 @@ async def import_file(
         ]
         _tell(found, rows, because)
         await confirm(session, actor, kind, made.id, all_because=because)
+    if later:
+        return found
     done, more = 0, True
     while more:
         async with database.writing() as session:
