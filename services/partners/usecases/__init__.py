@@ -13,8 +13,13 @@ rounds.py         plan, edit, open_now, close, open_due, nudge, make_exception, 
 placing.py        placed: the organisation a change is about, locked, and whether the actor may
 segments.py       save, edit, give_up, restate: groups of people by rule
 statements.py     state_regions, state_organisations, state_people, state_access, restate_people_of: what the registry tells the network
-sign_in.py        request, spend, start, renew, end, end_all
-asking.py         seldom_enough: how often links may be asked for
+sign_in.py        request, check, spend, note_refused: links
+sessions.py       enter, finish, start, renew, end, end_own, end_all, end_of_issuer
+identities.py     begin, answered, come_in, link_own, link_waiting, unlink: accounts at issuers
+passkeys.py       ask_to_register, ask_to_sign_in, register, show, remove, remove_all
+tokens.py         make, revoke, revoke_all, note_use, note_own_uses: people's API tokens
+securing.py       sign_out_everywhere, remove_passkeys: what staff do for somebody
+asking.py         seldom_enough, counted: how often something may be asked for
 entering.py       uniquely: what must be unique, also when two enter it at once
 erasing.py        ask, ask_for, erase_now, take_back, check, confirm, note_erased, warn
 forgetting.py     what goes of a person, and what stays without their name
