@@ -197,3 +197,17 @@ def test_no_mail_is_too_broken_to_show(raw: bytes, tmp_path: Path) -> None:
 def test_a_header_with_line_breaks_is_one_line() -> None:
     assert decoded_header("hei\r\n på deg") == "hei på deg"
     assert decoded_header(None) == ""
+
+
+async def test_a_store_told_to_forget_an_address_throws_its_mail_away_and_no_other(sink: tuple[int, Mailbox]) -> None:
+    port, mailbox = sink
+    for to in ("kari@kommune.example", "Kari@Kommune.example", "okari@kommune.example"):
+        await send(port, b"Subject: hei\r\n\r\nhei\r\n", [to])
+    async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, timeout=10) as client:
+        await client.ehlo()
+        assert client.supports_extension("xforget")
+        answer = await client.execute_command(b"XFORGET", b"<kari@kommune.example>")
+        assert (answer.code, answer.message) == (250, "2.0.0 Forgot 2")
+        assert (await client.execute_command(b"XFORGET")).code == 501
+    assert [entry.rcpt_tos for entry in mailbox.entries()] == [("okari@kommune.example",)]
+    assert len(list(mailbox.folder.iterdir())) == 2

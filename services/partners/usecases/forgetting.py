@@ -48,6 +48,8 @@ GONE: tuple[Any, ...] = (
     Letter, Claim, PersonAlias, PersonGrant,
 )  # fmt: skip
 """Rows that are theirs, and go with them."""
+BETWEEN: tuple[tuple[Any, tuple[str, ...]], ...] = ((PersonDistinct, ("first_id", "second_id")),)
+"""Rows about them and somebody else, which go with either."""
 TELLING = 6
 """Shorter words stand in texts about anybody."""
 NAMELESS: tuple[tuple[Any, str], ...] = (
@@ -92,6 +94,8 @@ async def empty(session: AsyncSession, people: Sequence[Person]) -> None:
     await session.exec(sa.delete(Assignment).where(col(Assignment.subject_id).in_(ids)))
     apart = sa.or_(col(PersonDistinct.first_id).in_(ids), col(PersonDistinct.second_id).in_(ids))
     await session.exec(sa.delete(PersonDistinct).where(apart))
+    for table, columns in BETWEEN:
+        await session.exec(sa.delete(table).where(sa.or_(*(table.__table__.c[name].in_(ids) for name in columns))))
     for table, name in NAMELESS:
         column = table.__table__.c[name]
         nobody = None if column.nullable else new_id()
