@@ -51,6 +51,8 @@ PAGES = [
     ("nordland", "/events/mine"),
     ("partner", "/mail/preferences"),
     ("partner", "/partners/me"),
+    ("partner", "/partners/me/sessions"),
+    ("partner", "/partners/me/tokens"),
     ("partner", "WEBINAR"),
 ]
 

@@ -1,97 +1,28 @@
-"""Passkeys in a real browser with a virtual authenticator: the registry alone, under localhost, where browsers have them."""
+"""Passkeys in a real browser with a virtual authenticator, and the pages about signing in as their users see them."""
 
-import asyncio
 import re
-import threading
-from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
-import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from deploy import installation
-from deploy.servers.ports import free_port
-from tests.partners.signing import link
+from tests.browser.registry import Registry, ask_for_link, page_with_authenticator, running_registry, sign_out
+from tests.browser.test_pages_are_accessible import RULES
 from tests.partners.support import person
-from tests.support.apps import Databases, ServiceApp, service_app
-from tests.support.wait import until_sync
-
-T = TypeVar("T")
-
-
-class Registry:
-    """The registry on a port of localhost, and what the tests do to it behind the browser's back."""
-
-    def __init__(self, url: str, folder: Path, port: int) -> None:
-        self.base_url = f"http://localhost:{port}"
-        self._url = url
-        self._folder = folder
-
-    def do(self, work: Callable[[ServiceApp], Awaitable[T]]) -> T:
-        """Run `work` on the registry's database; in a thread, since the browser's own loop runs in this one."""
-
-        async def run() -> T:
-            async with service_app("partners", self._url, self._folder, base_url=self.base_url) as service:
-                return await work(service)
-
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(lambda: asyncio.run(run())).result(60)
 
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Iterator[Registry]:
-    url, port = Databases("partners", tmp_path).sqlite(tmp_path), free_port()
-    found = Registry(url, tmp_path, port)
-    settings = installation.settings(
-        "partners", tmp_path, database_url=url, base_url=found.base_url, watchdog=False, register_url=""
-    )
-    app = installation.create_app("partners")(settings)
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, lifespan="off", log_config=None))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until_sync(lambda: server.started, 20)
-    yield found
-    server.should_exit = True
-    thread.join(10)
+    with running_registry(tmp_path) as running:
+        yield running
 
 
 @pytest.fixture
 def page(browser: Browser, registry: Registry) -> Iterator[Page]:
-    """A page whose browser has an authenticator that knows its user."""
-    context = browser.new_context(base_url=registry.base_url, locale="nb-NO", viewport={"width": 320, "height": 800})
-    opened = context.new_page()
-    devtools = context.new_cdp_session(opened)
-    devtools.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    yield opened
-    context.close()
-
-
-def ask_for_link(page: Page, registry: Registry) -> None:
-    """Ask for a link, and open it."""
-    page.goto("/partners/sign-in?next=/partners/people")
-    page.locator("[name=email]").fill("ask@example.org")
-    page.get_by_role("button", name="Send meg en lenke").click()
-    expect(page.get_by_role("heading", name="Se i innboksen din")).to_be_visible()
-    page.goto(registry.do(link))
-    page.locator("main").get_by_role("button", name="Logg inn").click()
-
-
-def sign_out(page: Page) -> None:
-    page.locator(".kb-account summary").click()
-    page.get_by_role("button", name=re.compile("Logg ut")).click()
-    page.wait_for_url("**/")
+    with page_with_authenticator(browser, registry) as opened:
+        yield opened
 
 
 def test_a_national_makes_a_passkey_and_signs_in_with_it(page: Page, registry: Registry) -> None:
@@ -128,3 +59,43 @@ def test_somebody_who_stops_is_told_how_to_go_on(page: Page) -> None:
     page.goto("/partners/sign-in")
     page.get_by_role("button", name="Logg inn med passnøkkel").click()
     expect(page.get_by_text("Det ble avbrutt, eller enheten fant ingen passnøkkel")).to_be_visible(timeout=70_000)
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe finds wrong with the page, and whether it can be scrolled sideways."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found] + (["too wide"] if wide else [])
+
+
+def test_every_page_about_signing_in_is_for_everybody_at_320_pixels(page: Page, registry: Registry) -> None:
+    registry.do(lambda service: person(service, "ask@example.org", role="national"))
+    wrong: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        if found := faults(page):
+            wrong[name] = found
+
+    page.goto("/partners/sign-in")
+    look("sign-in")
+    page.goto("/partners/sign-in-with/work")
+    look("issuer away")
+    page.goto("/partners/sign-in-unknown")
+    look("unknown")
+    page.goto("/partners/sign-in/made-up")
+    look("made-up link")
+    ask_for_link(page, registry)
+    look("first passkey")
+    page.get_by_role("button", name="Lag passnøkkel").click()
+    page.wait_for_url("**/partners/people")
+    for path in ("sessions", "passkeys", "identities", "tokens"):
+        page.goto(f"/partners/me/{path}")
+        look(path)
+    page.get_by_role("button", name="Lag token").click()
+    expect(page.get_by_text(re.compile("Rett opp"))).to_be_visible()
+    look("wrong token")
+    page.locator("[name=name]").fill("Intranettet")
+    page.get_by_role("button", name="Lag token").click()
+    expect(page.get_by_role("heading", name="Tokenet er laget")).to_be_visible()
+    look("token made")
+    assert wrong == {}
