@@ -50,6 +50,22 @@ async def write_workbook(table: Table, file: IO[bytes]) -> None:
         raise
 
 
+async def write_sheets(tables: Sequence[Table], file: IO[bytes]) -> None:
+    """Write several lists to `file` as a workbook with a sheet for each; else as :func:`write_workbook`."""
+    book = Workbook(write_only=True)
+    sheets = [_Sheet(table, book) for table in tables]
+    try:
+        for sheet, table in zip(sheets, tables, strict=True):
+            async for piece in pieces(table.rows):
+                await asyncio.to_thread(sheet.add, piece)
+            sheet.finish()
+        await asyncio.to_thread(book.save, file)
+    except BaseException:
+        for sheet in sheets:
+            sheet.abandon()
+        raise
+
+
 def sheet_name(title: str) -> str:
     """Return `title` as Excel accepts it: 31 characters, none of `[]:*?/\\`, and not a reserved word."""
     name = re.sub(r"\s+", " ", re.sub(r"[\[\]:*?/\\]", " ", holdable(title))).strip(" '")
@@ -60,9 +76,9 @@ def sheet_name(title: str) -> str:
 class _Sheet:
     """The workbook as it grows; the widths are those the first rows need, for they stand before the rows in the file."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, book: Workbook | None = None) -> None:
         self._columns: Sequence[Column] = table.columns
-        self._book = Workbook(write_only=True)
+        self._book = book or Workbook(write_only=True)
         self._book.properties.title = holdable(table.title)
         self._book.properties.creator = "Koblingsboks"
         self._sheet = self._book.create_sheet(sheet_name(table.title))
@@ -79,11 +95,14 @@ class _Sheet:
             self._sheet.append([self._cell(row.get(column.key)) for column in self._columns])
 
     def save(self, file: IO[bytes]) -> None:
+        self.finish()
+        self._book.save(file)
+
+    def finish(self) -> None:
         if not self._begun:
             self._begin([])
         last = get_column_letter(max(len(self._columns), 1))
         self._sheet.auto_filter.ref = f"A1:{last}{self._rows + 1}"
-        self._book.save(file)
 
     def abandon(self) -> None:
         """Remove what openpyxl keeps on the disk until the book is saved."""

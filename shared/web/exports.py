@@ -14,7 +14,7 @@ becomes an ordinary error.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import IO, Literal
@@ -27,7 +27,7 @@ from starlette.responses import Response, StreamingResponse
 from shared import clock
 from shared.sheets.safety import holdable
 from shared.sheets.table import Table
-from shared.sheets.workbook import write_workbook
+from shared.sheets.workbook import write_sheets
 from shared.sheets.write import csv_parts, json_parts
 from shared.web.formats import OSLO
 
@@ -48,7 +48,7 @@ async def export(request: Request, name: str, table: Table, format: Format) -> R
     """Return the list as a file called `<name>-<today>.<format>`, with yes and no in the reader's language."""
     table = replace(table, language=getattr(request.state, "language", table.language))
     if format == "xlsx":
-        return await _workbook(table, name)
+        return await _workbook([table], name)
     parts = csv_parts(table) if format == "csv" else json_parts(table)
     first = await anext(parts) + await anext(parts, b"")
     return StreamingResponse(_rest(first, parts), media_type=MEDIA[format], headers=attachment(name, format))
@@ -60,11 +60,17 @@ async def _rest(first: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[byte
         yield part
 
 
-async def _workbook(table: Table, name: str) -> Response:
+async def export_sheets(request: Request, name: str, tables: Sequence[Table]) -> Response:
+    """Return several lists as one workbook called `<name>-<today>.xlsx`, a sheet for each."""
+    language = getattr(request.state, "language", "nb")
+    return await _workbook([replace(table, language=language) for table in tables], name)
+
+
+async def _workbook(tables: Sequence[Table], name: str) -> Response:
     # Without a name, so that nothing is left behind however the process ends; the answer closes it.
     file: IO[bytes] = TemporaryFile()  # noqa: SIM115
     try:
-        await write_workbook(table, file)
+        await write_sheets(tables, file)
         size = file.seek(0, 2)
         file.seek(0)
     except BaseException:
