@@ -115,9 +115,13 @@ async def test_staff_see_pictures_with_their_tables_and_what_was_left_out(
     partners: ServiceApp, known: dict[str, UUID]
 ) -> None:
     with frozen(MARCH):
-        page = (await partners.browser("region_staff", "agder").get("/partners/dashboard?region=agder")).text
+        staff = partners.browser("region_staff", "agder")
+        page = (await staff.get("/partners/dashboard?region=agder")).text
+        earlier = (await staff.get("/partners/dashboard?region=agder&as_of=2026-03-01")).text
     assert "Summen gjelder 2 av 3. 1 har ikke levert." in page
     assert page.count("<svg") > 3
+    assert "Slik det stod 1. mars 2026" in earlier
+    assert "Summen gjelder" not in earlier
     assert "Andel som har levert for 2025" in page
     assert "Forpliktelsene" in page
 

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/partners/dashboard", include_in_schema=False)
 IN_FUTURE = _("Velg en dag som har vært.")
 EARLIEST = date(1990, 1, 1)
 AskedYear = Annotated[int | None, Query(ge=1990, le=2200)]
-AskedDay = Annotated[date | str | None, Query(max_length=10)]
+AskedDay = Annotated[str, Query(max_length=10)]
 AskedRegion = Annotated[str, Query(max_length=60)]
 
 
@@ -42,14 +42,18 @@ def sees_sums(actor: Actor | None, region: str | None) -> bool:
     return sees_all(actor, region) or (region is None and partner)
 
 
-def day_asked(as_of: date | str | None) -> date:
+def day_asked(as_of: str) -> date:
     """Return the day a report is as of: today where none is given. Raises Invalid for a day to come, and for what is no day."""
     today = today_in_norway(now())
     if not as_of:
         return today
-    if isinstance(as_of, str) or not EARLIEST <= as_of <= today:
+    try:
+        day = date.fromisoformat(as_of)
+    except ValueError as error:
+        raise Invalid(IN_FUTURE, field="as_of") from error
+    if not EARLIEST <= day <= today:
         raise Invalid(IN_FUTURE, field="as_of")
-    return as_of
+    return day
 
 
 @router.get("")
@@ -59,14 +63,14 @@ async def show(
     actor: Who,
     region: AskedRegion = "",
     year: AskedYear = None,
-    as_of: AskedDay = None,
+    as_of: AskedDay = "",
 ) -> Response:
     """What was reported for a year, as of a day."""
     language = request.state.language
     names = await queries.every_region_name(session, language)
     chosen = (await queries.region(session, region)).slug if region else None
     everything, sums = sees_all(actor, chosen), sees_sums(actor, chosen)
-    day = day_asked(as_of if sums else None)
+    day = day_asked(as_of if sums else "")
     found = await board(session, year_shown(year), day, chosen, with_stances=everything)
     translate = resources(request).renderer.translate
     drawn = Drawn(found, names, lambda text: translate(language, text), language, 1 if everything else FEWEST)
