@@ -3,17 +3,20 @@
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from deploy.commands.migrate import bring_up
 from services.partners.models import HOUSE
 from services.partners.usecases.rearranging import drafting
 from shared.db.session import Database
+from shared.ids import new_id
 from tests.faults.splitting import POINTS
 from tests.partners.rearranging import COUNTIES, NATIONAL, drafted, enter_viken, everything, today
-from tests.support.apps import Databases
+from tests.support.apps import settings_of
 from tests.support.network import ROOT
 from tests.support.running import Server
 from tests.support.servers import Postgres
@@ -22,19 +25,16 @@ from tests.support.wait import until
 NO_BUS = "nats://127.0.0.1:1"
 
 
-@pytest.fixture(scope="module")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    return Databases("partners", tmp_path_factory.mktemp("partners"))
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield databases.sqlite(tmp_path)
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    with databases.postgres(server) as url:
-        yield url
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'partners.db'}"
+    if request.param == "postgres":
+        server: Postgres = request.getfixturevalue("postgres")
+        url = server.create_database_sync(f"split_{new_id().hex}")
+    # In a thread of its own, since migrations start a loop.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(bring_up, settings_of("partners", url, tmp_path)).result(60)
+    return url
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ async def test_killed_at_every_step_it_leaves_nothing_and_then_happens_once(
 
 
 async def finished(database: Database) -> bool:
-    return (await everything(database))["Rearrangement"][0]["state"] == "executed"
+    return bool((await everything(database))["Rearrangement"][0]["state"] == "executed")
 
 
 def registry(url: str, folder: Path) -> Server:

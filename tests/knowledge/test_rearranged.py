@@ -74,7 +74,7 @@ async def test_the_order_in_which_it_is_heard_does_not_matter(database: Database
     for number in (*order, *order):
         verb, fact = heard[number]
         async with database.writing() as session:
-            await verb(session, fact)  # type: ignore[operator]
+            await verb(session, fact)  # type: ignore[arg-type]
     async with database.reading() as session:
         found = await session.get(Case, case.id)
         assert found is not None

@@ -9,6 +9,7 @@ import pytest
 
 from services.partners.models import Membership, Organisation, Person, PersonGrant
 from services.partners.queries import regions_of
+from services.partners.queries.regions import memberships as memberships_of
 from services.partners.region_errors import AlreadyMember, GuestNeedsEnd, MembershipOver, WrongOrder
 from services.partners.schemas.regions import MembershipIn
 from services.partners.usecases import memberships
@@ -81,7 +82,7 @@ async def test_staff_of_the_region_end_a_partnership_on_a_day(partners: ServiceA
     firm, _ = await a_partner(partners, "agder")
     lead = Actor(new_id(), new_id(), "Leder", (Grant("region_lead", "agder"),))
     async with partners.database.reading() as session:
-        (held,) = await memberships.memberships(session, firm)
+        (held,) = await memberships_of(session, firm)
     async with partners.database.writing() as session:
         await memberships.end(session, lead, firm, held.id, today() + 5 * DAY)
     assert (await newest(partners))[0] == ["agder"]

@@ -13,6 +13,7 @@ from uuid import UUID
 import httpx
 import pytest
 import sqlalchemy as sa
+from sqlmodel import select
 
 from deploy import installation
 from deploy.commands.migrate import bring_up
@@ -267,7 +268,7 @@ async def index_equals(split: Split, fresh: Database) -> None:
     indexed = {row["id"]: (row["region"], row["places"]) for row in answer.raise_for_status().json()["results"]}
     async with fresh.reading() as session:
         known = await regions_known(session)
-        public = (await session.exec(sa.select(Case).where(Case.status == "published"))).scalars().all()  # type: ignore[call-overload]
+        public = (await session.exec(select(Case).where(Case.status == "published"))).all()
     made = [document(one, known) for one in public]
     assert {one["id"]: (one["region"], one["places"]) for one in made} == indexed
 
