@@ -87,9 +87,9 @@ class FaultySink(Keeper):
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         """The greeting."""
-        session.host_name = hostname
+        offered = await super().handle_EHLO(server, session, envelope, hostname, responses)
         answer = await self._answer(server, "EHLO", [])
-        return [answer] if answer else responses
+        return [answer] if answer else offered
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
