@@ -25,8 +25,8 @@ async def erase(session: AsyncSession, fact: AccessStated) -> None:
     """Keep nothing that tells who a person was, and say so; done again, it says so again. What cases say is not touched."""
     person_id = fact.person_id
     await forget(session, person_id)
-    for column in (col(Case.author_id), col(Case.reviewer_id), col(Revision.actor_id)):
-        table = Revision if column.class_ is Revision else Case
-        await session.exec(sa.update(table).where(column == person_id).values({column.key: None}))
+    await session.exec(sa.update(Case).where(col(Case.author_id) == person_id).values(author_id=None))
+    await session.exec(sa.update(Case).where(col(Case.reviewer_id) == person_id).values(reviewer_id=None))
+    await session.exec(sa.update(Revision).where(col(Revision.actor_id) == person_id).values(actor_id=None))
     await audit.erase(session, person_id, ())
     await record(session, KnowledgeErased(person_id=person_id, version=fact.version))

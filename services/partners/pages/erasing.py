@@ -1,5 +1,6 @@
 """Being erased: what goes and what stays, the letter's link, the certificate, and staff who do it on somebody's behalf."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -164,7 +165,7 @@ def _gone(request: Request, refusal: ErasureGone) -> Response:
     return _page(request, "partners/erase_gone.html", {"text": refusal.message}, refusal.status)
 
 
-def _page(request: Request, template: str, context: dict[str, object], status: int = 200) -> Response:
+def _page(request: Request, template: str, context: Mapping[str, object], status: int = 200) -> Response:
     page = resources(request).renderer.page(request, template, context, status)
     page.headers["Cache-Control"] = "no-store"
     return page

@@ -118,7 +118,7 @@ async def _imports(session: AsyncSession, ids: Sequence[UUID], words: Collection
         for text in {word, json.dumps(word)[1:-1]}
     ]
     theirs = sa.or_(col(ImportRow.subject_id).in_(ids), *told)
-    nothing = {"subject_id": None, "title": "", "given": {}, "problems": [], "note": ""}
+    nothing: dict[str, Any] = {"subject_id": None, "title": "", "given": {}, "problems": [], "note": ""}
     await session.exec(sa.update(ImportRow).where(theirs).values(nothing))
     for one in (await session.exec(select(Import).where(col(Import.content).is_not(None)))).all():
         if any(word.encode() in (one.content or b"") for word in words if len(word) >= TELLING):
