@@ -64,7 +64,7 @@ async def test_years_are_compared_over_those_who_reported_in_both(partners: Serv
     changes = {one.figure: (one.before, one.now, one.both) for one in found.changes}
     assert changes["scope1"] == (Decimal(110), Decimal(92), 2)
     assert changes["scope2_location"] == (Decimal(5), Decimal(4), 1)
-    assert changes["scope2_market"] == (0, 0, 0), "nobody reported it in both years"
+    assert changes["scope2_market"] == (Decimal(0), Decimal(0), 0), "nobody reported it in both years"
     trends = {one.figure: (list(one.years), list(one.totals), one.counted) for one in found.trends}
     assert trends["scope1"] == ([2024, 2025], [Decimal(110), Decimal(92)], 2)
 

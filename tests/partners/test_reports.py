@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import BytesIO
 
 import httpx
@@ -97,7 +98,11 @@ async def test_four_hundred_organisations_take_seconds(partners: ServiceApp) -> 
         session.add_all(Membership(organisation_id=one.id, region="agder", since=MARCH.date()) for one in firms)
         session.add_all(
             ClimateAccount(
-                organisation_id=one.id, year=year, scope1=n, scope2_location=2 * n, scope3=None if n % 4 else n
+                organisation_id=one.id,
+                year=year,
+                scope1=Decimal(n),
+                scope2_location=Decimal(2 * n),
+                scope3=None if n % 4 else Decimal(n),
             )
             for n, one in enumerate(firms, 1)
             for year in (2023, 2024, 2025)
