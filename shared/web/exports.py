@@ -62,8 +62,8 @@ async def _rest(first: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[byte
 
 async def export_sheets(request: Request, name: str, tables: Sequence[Table]) -> Response:
     """Return several lists as one workbook called `<name>-<today>.xlsx`, a sheet for each."""
-    language = getattr(request.state, "language", "nb")
-    return await _workbook([replace(table, language=language) for table in tables], name)
+    language = getattr(request.state, "language", None)
+    return await _workbook([replace(table, language=language or table.language) for table in tables], name)
 
 
 async def _workbook(tables: Sequence[Table], name: str) -> Response:
