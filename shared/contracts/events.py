@@ -78,6 +78,7 @@ class EventsErased(Fact):
 
     subject: ClassVar[str] = "events.person.erased.v1"
     stream: ClassVar[str] = "EVENTS"
+    said_by_several: ClassVar[bool] = True
 
     person_id: UUID
 
@@ -90,6 +91,7 @@ class EventsTokenUsed(Fact):
 
     subject: ClassVar[str] = "events.token.used.v1"
     stream: ClassVar[str] = "EVENTS"
+    said_by_several: ClassVar[bool] = True
 
     token_id: UUID
 

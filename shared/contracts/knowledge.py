@@ -67,6 +67,7 @@ class KnowledgeErased(Fact):
 
     subject: ClassVar[str] = "knowledge.person.erased.v1"
     stream: ClassVar[str] = "KNOWLEDGE"
+    said_by_several: ClassVar[bool] = True
 
     person_id: UUID
 
@@ -79,6 +80,7 @@ class KnowledgeTokenUsed(Fact):
 
     subject: ClassVar[str] = "knowledge.token.used.v1"
     stream: ClassVar[str] = "KNOWLEDGE"
+    said_by_several: ClassVar[bool] = True
 
     token_id: UUID
 

@@ -20,6 +20,8 @@ class Fact(BaseModel):
 
     subject: ClassVar[str]
     stream: ClassVar[str]
+    said_by_several: ClassVar[bool] = False
+    """Whether other services state the same of themselves: a hearer's consumers then differ by the service."""
 
     id: UUID = Field(default_factory=new_id)
     at: AwareDatetime = Field(default_factory=now)
@@ -45,5 +47,6 @@ class Fact(BaseModel):
 
     @classmethod
     def durable(cls, hearer: str) -> str:
-        """Return the name of `hearer`'s durable consumer of this fact: `<hearer>-<noun>-<verb>-v<n>`."""
-        return "-".join([hearer, *cls.subject.removesuffix(".*").split(".")[1:]])
+        """Return the name of `hearer`'s durable consumer of this fact: `<hearer>[-<service>]-<noun>-<verb>-v<n>`."""
+        service, *rest = cls.subject.removesuffix(".*").split(".")
+        return "-".join([hearer, *([service] if cls.said_by_several else []), *rest])

@@ -43,6 +43,7 @@ class NotifierErased(Fact):
 
     subject: ClassVar[str] = "notifier.person.erased.v1"
     stream: ClassVar[str] = "NOTIFIER"
+    said_by_several: ClassVar[bool] = True
 
     person_id: UUID
 
@@ -55,6 +56,7 @@ class NotifierTokenUsed(Fact):
 
     subject: ClassVar[str] = "notifier.token.used.v1"
     stream: ClassVar[str] = "NOTIFIER"
+    said_by_several: ClassVar[bool] = True
 
     token_id: UUID
 
