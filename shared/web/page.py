@@ -57,6 +57,7 @@ STAFF_ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
     ("/cases/mine", _("Mine eksempler"), "lightbulb"),
     ("/partners/people", _("Personer"), "person-group"),
     ("/partners/obligations", _("Forpliktelser"), "tasklist"),
+    ("/partners/dashboard", _("Nøkkeltall"), "bar-chart"),
     ("/partners/segments", _("Målgrupper"), "person-group"),
     ("/partners/audit", _("Endringslogg"), "clock"),
 )
