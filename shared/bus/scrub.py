@@ -13,6 +13,7 @@ from nats.aio.msg import Msg
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.auth.forgetting import forgotten_among, ids_in
@@ -97,7 +98,11 @@ async def heard_by_all(jetstream: JetStreamContext, stream: str) -> int | None:
     floors = []
     for fact, hearers in HEARERS.items():
         for hearer in hearers if fact.stream == stream else ():
-            info = await jetstream.consumer_info(stream, fact.durable(hearer))
+            try:
+                info = await jetstream.consumer_info(stream, fact.durable(hearer))
+            except NotFoundError:
+                # One that is yet to be made has heard nothing.
+                return 0
             if info.num_pending or info.num_ack_pending:
                 floors.append(info.ack_floor.stream_seq if info.ack_floor else 0)
     return min(floors, default=None)

@@ -95,7 +95,9 @@ def written(network: SeparateNetwork, lines: list[str]) -> str:
 def command(network: SeparateNetwork, *given: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     argv = [sys.executable, "-m", "deploy.cli", *given, "--data", str(network.folder)]
     env = network.services["partners"].env
-    return subprocess.run(argv, check=check, env=env, cwd=ROOT, capture_output=True, text=True, timeout=180)
+    done = subprocess.run(argv, check=False, env=env, cwd=ROOT, capture_output=True, text=True, timeout=180)
+    assert not check or done.returncode == 0, done.stderr[-3000:]
+    return done
 
 
 def person_id(national: httpx.Client, number: int) -> UUID:
