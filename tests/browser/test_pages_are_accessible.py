@@ -40,6 +40,8 @@ PAGES = [
     ("national", "/partners/people/new"),
     ("national", "/partners/people/doubles"),
     ("national", "/partners/new"),
+    ("national", "/partners/new?by=hand"),
+    ("national", "/partners/duplicates"),
     ("national", "/partners/segments"),
     ("national", "/partners/obligations"),
     ("national", "/partners/rounds"),

@@ -28,4 +28,9 @@ letters.py        ask, withdraw: mail to one person
 library.py        note_published, note_archived
 loading.py        load organisations and people from an import file
 retention.py      what goes when its time is over
+prefill.py        proposed, vouched, borne_out: what the register of organisations tells, as values of ours
+register_check.py note_told, take_over, keep: what the register says otherwise, and what staff make of it
+claims.py         request, ask, confirm, withdraw, accept, reject, invite, forget_unconfirmed
+merging.py        preview, merge, part; carrying.py: how each kind of record goes along
+logos.py          show, remove
 """
