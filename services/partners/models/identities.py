@@ -17,7 +17,10 @@ Ceremony = Literal["register", "sign_in"]
 
 
 class Identity(Base, table=True):
-    """A subject of an issuer that is this person. Nobody is found by their address, which issuers give anew to others."""
+    """A subject of an issuer that is this person. Nobody is found by their address, which issuers give anew to others.
+
+    `strong` says that whoever linked it had shown more than a mailbox: only then does the issuer's second factor stand for them.
+    """
 
     __tablename__ = "identity"
     __table_args__ = (sa.UniqueConstraint("issuer", "subject"),)
@@ -27,6 +30,7 @@ class Identity(Base, table=True):
     key: str = Field(max_length=60)
     issuer: str = Field(max_length=255)
     subject: str = Field(max_length=255)
+    strong: bool = False
     linked_at: datetime = Field(default_factory=now)
     used_at: datetime = Field(default_factory=now)
 
@@ -52,7 +56,6 @@ class IssuerAttempt(Base, table=True):
     issuer: str = Field(default="", max_length=255)
     subject: str = Field(default="", max_length=255)
     issuer_session: str = Field(default="", max_length=255)
-    strong: bool = False
     linked_at: datetime | None = None
 
     def answer(self, browser: str) -> None:

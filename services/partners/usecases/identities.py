@@ -78,12 +78,11 @@ async def come_in(
     None where nobody is: then the attempt keeps the subject, and waits for a link that says whose it is. Only an issuer trusted
     for the address's domain links somebody by it.
     """
-    entry = replace(entry, method="oidc", strong=said.strong, issuer=config.key, issuer_session=said.session)
     identity = await _identity(session, said.issuer, said.subject)
     if identity is None and said.email and config.vouches_for(said.email):
         person = await person_by_email(session, said.email)
         if person is not None and person.active:
-            identity = await _link(session, person, config.key, said.issuer, said.subject)
+            identity = await _link(session, person, config.key, said.issuer, said.subject, strong=True)
     if identity is None:
         await _wait(session, attempt_id, said)
         return None
@@ -92,6 +91,8 @@ async def come_in(
         raise PersonInactive
     identity.used_at = now()
     session.add(identity)
+    strong = said.strong and identity.strong
+    entry = replace(entry, method="oidc", strong=strong, issuer=config.key, issuer_session=said.session)
     return person, await enter(session, person, entry, needing)
 
 
@@ -101,7 +102,9 @@ async def link_own(session: AsyncSession, actor: Actor, attempt: IssuerAttempt, 
     person = await session.get(Person, actor.person_id)
     if person is None or attempt.person_id != actor.person_id:
         raise AttemptGone
-    await _link(session, person, attempt.key, said.issuer, said.subject)
+    own = await session.get(Session, actor.session_id)
+    strong = own is not None and own.strong
+    await _link(session, person, attempt.key, said.issuer, said.subject, strong=strong)
 
 
 async def link_waiting(session: AsyncSession, attempt: IssuerAttempt, person: Person, entry: Entry) -> Entry:
@@ -116,8 +119,9 @@ async def link_waiting(session: AsyncSession, attempt: IssuerAttempt, person: Pe
     except AttemptGone:
         return entry
     session.add(attempt)
-    await _link(session, person, attempt.key, attempt.issuer, attempt.subject)
-    return replace(entry, strong=attempt.strong, issuer=attempt.key, issuer_session=attempt.issuer_session)
+    # Whoever reads the mailbox may have come with an account of their own: its second factor is not this person's.
+    await _link(session, person, attempt.key, attempt.issuer, attempt.subject, strong=False)
+    return replace(entry, issuer=attempt.key, issuer_session=attempt.issuer_session)
 
 
 async def waiting(session: AsyncSession, browser: str) -> IssuerAttempt | None:
@@ -166,16 +170,20 @@ async def _identity(session: AsyncSession, issuer: str, subject: str) -> Identit
     return (await session.exec(query)).one_or_none()
 
 
-async def _link(session: AsyncSession, person: Person, key: str, issuer: str, subject: str) -> Identity:
+async def _link(
+    session: AsyncSession, person: Person, key: str, issuer: str, subject: str, *, strong: bool
+) -> Identity:
     known = await _identity(session, issuer, subject)
     if known is not None and known.person_id == person.id:
+        known.strong = known.strong or strong
+        session.add(known)
         return known
 
     async def unused() -> None:
         if await _identity(session, issuer, subject) is not None:
             raise IdentityTaken
 
-    made = Identity(person_id=person.id, key=key, issuer=issuer, subject=subject)
+    made = Identity(person_id=person.id, key=key, issuer=issuer, subject=subject, strong=strong)
     async with uniquely(session, unused):
         session.add(made)
     note = by_self(person, new_id())
@@ -187,6 +195,5 @@ async def _wait(session: AsyncSession, attempt_id: UUID, said: Said) -> None:
     attempt = await session.get(IssuerAttempt, attempt_id, with_for_update=True)
     if attempt is not None:
         attempt.issuer, attempt.subject, attempt.issuer_session = said.issuer, said.subject, said.session
-        attempt.strong = said.strong
         attempt.expires_at = now() + WAITS
         session.add(attempt)

@@ -1,15 +1,16 @@
 """Nobody is found by an address alone: whose account it is, a link says, or they themselves."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from services.partners.models import Identity
-from tests.partners.oidc.support import NUMBER, OTHER, Serving, come_with, is_in, linked
+from tests.partners.oidc.support import NUMBER, OTHER, Serving, come_with, configured, is_in, linked
 from tests.partners.signing import link, noted_of, rows, submit
 from tests.partners.support import organisation, person
-from tests.support.apps import ServiceApp
+from tests.support.apps import ServiceApp, service_app
 from tests.support.issuer import Claims, DevIssuer
 
 
@@ -171,3 +172,23 @@ async def test_an_organisation_we_do_not_know_is_told_so(serving: Serving, issue
     async with serving(organisation_claim="orgno") as partners, partners.visitor() as visitor:
         page = (await visitor.get((await come_with(issuer, visitor)).headers["location"])).text
         assert "er ikke i registeret" in page
+
+
+async def test_an_account_linked_by_a_mailbox_stands_for_no_second_factor(
+    sqlite_url: str, tmp_path: Path, issuer: DevIssuer
+) -> None:
+    """Whoever reads a national's mailbox links an account of their own, and is still asked for the passkey."""
+    given = {"base_url": "https://koblingsboks.test", "oidc_issuers": [configured(issuer, strong=True)]}
+    async with service_app("partners", sqlite_url, tmp_path, **given) as partners:
+        await person(partners, "ask@example.org", role="national")
+        async with partners.visitor() as thief:
+            unknown = (await come_with(issuer, thief)).headers["location"]
+            await thief.post(unknown, data={"email": "ask@example.org"})
+            assert (await thief.post(await link(partners))).headers["location"] == "/partners/sign-in-step"
+            assert (await come_with(issuer, thief)).headers["location"] == "/partners/sign-in-step"
+            assert "__Host-session" not in thief.cookies
+        async with partners.database.writing() as session:
+            await session.exec(sa.update(Identity).values(strong=True))
+        async with partners.visitor() as owner:
+            assert (await come_with(issuer, owner)).headers["location"] == "/"
+            assert "__Host-session" in owner.cookies
