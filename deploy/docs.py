@@ -1,4 +1,4 @@
-"""Pages made from the code: `python -m deploy.docs` writes docs/messages.md and docs/settings.md, `--check` tells which are stale."""
+"""Made from the code by `python -m deploy.docs`: docs/messages.md, its picture and docs/settings.md; `--check` finds stale ones."""
 
 import argparse
 import inspect
@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, NaiveDatetime, SecretStr
 from pydantic.fields import FieldInfo
 
+from deploy.picture import messages_picture
 from shared.contracts.catalogue import HEARERS, SERVICES, stated_by
 from shared.contracts.message import Fact
 from shared.contracts.streams import DUPLICATE_WINDOW, STREAMS, StreamPlan
@@ -38,7 +39,12 @@ Row = Iterable[str]
 
 def pages() -> dict[Path, str]:
     """Return every page made from the code, by its place."""
-    return {ROOT / "docs" / "messages.md": messages(), ROOT / "docs" / "settings.md": settings()}
+    docs = ROOT / "docs"
+    return {
+        docs / "messages.md": messages(),
+        docs / "settings.md": settings(),
+        docs / "pictures" / "messages.svg": messages_picture(),
+    }
 
 
 def messages() -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -81,7 +81,7 @@ def update(part: Part) -> dict[Language, int]:
                 before = kept.get(message.id, message.context)
                 catalogue.add(
                     message.id,
-                    before.string if before else None,
+                    before.string if before and _counted(before) == _counted(message) else None,
                     message.locations,
                     auto_comments=message.auto_comments,
                     context=message.context,
@@ -89,6 +89,10 @@ def update(part: Part) -> dict[Language, int]:
         _write(catalogue, part.file(language))
         lacking[language] = sum(not translated(message.string) for message in catalogue if message.id)
     return lacking
+
+
+def _counted(message: Message) -> bool:
+    return isinstance(message.string, tuple | list)
 
 
 def translated(string: object) -> bool:

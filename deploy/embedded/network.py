@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import uvicorn
 from fastapi import FastAPI
@@ -26,7 +25,9 @@ from deploy.embedded.mailbox.pages import mailbox_routes
 from deploy.embedded.mailbox.smtp import Keeper, smtp_server
 from deploy.embedded.mailbox.store import Mailbox
 from deploy.servers.keys import ensure_keys, master_key
+from shared.auth.actor import Actor
 from shared.auth.keys import keyring
+from shared.auth.uses import TokenUses
 from shared.contracts.catalogue import SERVICES
 from shared.settings import ServiceSettings
 from shared.telemetry import logs
@@ -93,14 +94,14 @@ def _mailbox(settings: ServiceSettings, data: Path) -> ASGIApp:
     def render(request: Request, template: str, context: Mapping[str, Any]) -> Response:
         return renderer.page(request, template, context)
 
-    async def ended(_session_id: UUID) -> bool:
-        return False
+    async def as_signed(actor: Actor) -> Actor:
+        return actor
 
     def refuse(_request: Request, status: int, text: str) -> Response:
         return Response(text, status)
 
     app = Starlette(routes=mailbox_routes(Mailbox(data), render))
-    return Envelope(app, keys, ended, refuse, secure=settings.secure_cookies)
+    return Envelope(app, keys, as_signed, refuse, secure=settings.secure_cookies, service="mailbox", uses=TokenUses())
 
 
 def prepare(data: Path) -> None:

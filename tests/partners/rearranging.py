@@ -18,9 +18,12 @@ from services.partners.models import (
     Rearrangement,
     Region,
 )
+from services.partners.queries import regions_of
+from services.partners.queries.rearrangements import rearrangement
 from services.partners.schemas.rearrangements import Definition, KnownRegion, NewRegion
 from services.partners.usecases import library, webinars
 from services.partners.usecases.rearranging import drafting, executing
+from services.partners.usecases.rearranging.planning import Plan, planned
 from services.partners.usecases.statements import state_organisations, state_people, state_regions
 from shared.auth.actor import Actor, Grant
 from shared.clock import now
@@ -28,6 +31,7 @@ from shared.contracts.events import Audience, WebinarPublished
 from shared.contracts.knowledge import CasePublished
 from shared.db.session import Database
 from shared.ids import new_id
+from tests.support.apps import ServiceApp
 
 NATIONAL = Actor(new_id(), new_id(), "Nasjonal", (Grant("national"),))
 COUNTIES = {"ostvik": "31", "akervik": "32", "buskvik": "33"}
@@ -199,3 +203,23 @@ async def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
             found[table.__name__] = sorted(rows, key=str)
         outbox = (await (await session.connection()).execute(database.tables.outbox.select())).all()
     return {**found, "outbox": [{"messages": len(outbox)}]}
+
+
+async def plan_of(partners: ServiceApp, rearrangement_id: UUID) -> Plan:
+    """Return what the operation would do now."""
+    async with partners.database.reading() as session:
+        return await planned(session, await rearrangement(session, rearrangement_id))
+
+
+async def executed(partners: ServiceApp) -> tuple[Viken, UUID]:
+    """Enter the region, split it, and return both."""
+    viken = await enter_viken(partners.database)
+    made = await drafted(partners.database, viken)
+    assert await carried_out(partners.database, made)
+    return viken, made
+
+
+async def regions_by(partners: ServiceApp, ids: list[UUID]) -> dict[UUID, list[str]]:
+    """Return the regions each organisation is in now."""
+    async with partners.database.reading() as session:
+        return await regions_of(session, ids)

@@ -271,7 +271,12 @@ async def test_everybody_sees_only_what_is_published_and_valid(partners: Service
         async with partners.visitor() as visitor:
             assert (await visitor.get(f"{url}/accounts")).status_code == 401
             page = (await visitor.get(f"/partners/{eik}", headers=HTML)).text
-    assert ("EMAS" in page, "ISO 14001" in page, "Klimaregnskap" in page, ">2025<" in page) == (True, False, True, False)
+    assert ("EMAS" in page, "ISO 14001" in page, "Klimaregnskap" in page, ">2025<" in page) == (
+        True,
+        False,
+        True,
+        False,
+    )
     assert [one.year for one in public.accounts] == [2024]
     assert [one.kind for one in public.certifications] == ["emas"]
 

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
-from services.partners.errors import UnknownRegion
 from services.partners.models import (
     Membership,
     MovedKind,
@@ -19,7 +18,7 @@ from services.partners.models import (
     PersonGrant,
     Region,
 )
-from services.partners.queries import heirs, regions_of, running
+from services.partners.queries import heirs, running
 from services.partners.queries.rearrangements import rearrangement
 from services.partners.queries.regions import count_then
 from services.partners.region_errors import (
@@ -28,15 +27,12 @@ from services.partners.region_errors import (
     OneTarget,
     RegionBusy,
     RegionClosed,
-    SlugTaken,
     WrongShape,
     WrongTarget,
 )
-from services.partners.schemas.rearrangements import Definition, KnownRegion
+from services.partners.schemas.rearrangements import Definition
 from services.partners.usecases import library, webinars
 from services.partners.usecases.rearranging import drafting, executing
-from services.partners.usecases.rearranging.planning import Plan, planned
-from services.partners.usecases.regions import known_slugs
 from shared.auth.actor import Actor, Grant
 from shared.clock import frozen, now
 from shared.contracts.partners import (
@@ -52,37 +48,19 @@ from tests.partners.rearranging import (
     COUNTIES,
     NATIONAL,
     SHARES,
-    Viken,
     carried_out,
     drafted,
     enter_viken,
     everything,
-    new_region,
-    only,
+    executed,
     published_case,
     published_webinar,
+    regions_by,
     scheduled,
     split,
     today,
 )
 from tests.support.apps import ServiceApp
-
-
-async def plan_of(partners: ServiceApp, rearrangement_id: UUID) -> Plan:
-    async with partners.database.reading() as session:
-        return await planned(session, await rearrangement(session, rearrangement_id))
-
-
-async def executed(partners: ServiceApp) -> tuple[Viken, UUID]:
-    viken = await enter_viken(partners.database)
-    made = await drafted(partners.database, viken)
-    assert await carried_out(partners.database, made)
-    return viken, made
-
-
-async def regions_by(partners: ServiceApp, ids: list[UUID]) -> dict[UUID, list[str]]:
-    async with partners.database.reading() as session:
-        return await regions_of(session, ids)
 
 
 async def test_the_dry_run_shows_all_that_moves_and_what_nobody_has_decided(partners: ServiceApp) -> None:
@@ -242,76 +220,6 @@ async def test_it_waits_for_its_day(partners: ServiceApp) -> None:
     async with partners.database.reading() as session:
         ended = (await session.exec(select(Membership).where(Membership.region == "viken"))).all()
     assert {one.until for one in ended} == {day}
-
-
-async def test_what_was_split_is_merged_again(partners: ServiceApp) -> None:
-    viken, _ = await executed(partners)
-    async with partners.database.writing() as session:
-        made = await drafting.start(session, NATIONAL, "merge", list(COUNTIES))
-        await drafting.define(session, NATIONAL, made.id, only(new_region("nyviken", tile_row=11, tile_column=11)))
-    assert not (await plan_of(partners, made.id)).undecided
-    assert await carried_out(partners.database, made.id)
-    went = await regions_by(partners, viken.organisations)
-    assert {tuple(slugs) for slugs in went.values()} == {("nyviken",)}
-    people = {fact.person_id: fact for fact in await partners.facts(PersonStated)}
-    assert {tuple(people[one].regions) for one in [*viken.members, viken.lead, viken.staff]} == {("nyviken",)}
-    async with partners.database.reading() as session:
-        assert await heirs(session, ["viken"]) == ["nyviken"]
-        roles = (
-            await session.exec(
-                select(PersonGrant.region).where(PersonGrant.person_id == viken.staff, running(PersonGrant))
-            )
-        ).all()
-        assert roles == ["nyviken"]
-
-
-async def test_a_region_is_merged_into_one_there_is(partners: ServiceApp) -> None:
-    viken = await enter_viken(partners.database)
-    async with partners.database.writing() as session:
-        session.add(Membership(organisation_id=viken.organisations[0], region="agder", since=date(2022, 1, 1)))
-    async with partners.database.writing() as session:
-        made = await drafting.start(session, NATIONAL, "merge", ["viken"])
-        await drafting.define(session, NATIONAL, made.id, only(KnownRegion(slug="agder")))
-    assert await carried_out(partners.database, made.id)
-    went = await regions_by(partners, viken.organisations)
-    assert {tuple(slugs) for slugs in went.values()} == {("agder",)}
-
-
-async def test_a_new_name_under_the_same_address_moves_nothing(partners: ServiceApp) -> None:
-    viken = await enter_viken(partners.database)
-    async with partners.database.writing() as session:
-        made = await drafting.start(session, NATIONAL, "rename", ["viken"])
-        await drafting.define(
-            session, NATIONAL, made.id, only(new_region("viken", name_nb="Storviken", tile_row=9, tile_column=9))
-        )
-    before = await everything(partners.database)
-    assert await carried_out(partners.database, made.id)
-    after = await everything(partners.database)
-    assert after["Membership"] == before["Membership"]
-    assert after["Person"] == before["Person"]
-    newest = [fact for fact in await partners.facts(RegionRecorded) if fact.slug == "viken"][-1]
-    assert (newest.name_nb, newest.valid_to) == ("Storviken", None)
-    assert (await regions_by(partners, viken.organisations[:1])) == {viken.organisations[0]: ["viken"]}
-
-
-async def test_a_new_name_under_a_new_address_leaves_the_old_one_leading_there(partners: ServiceApp) -> None:
-    viken = await enter_viken(partners.database)
-    async with partners.database.writing() as session:
-        made = await drafting.start(session, NATIONAL, "rename", ["viken"])
-        await drafting.define(session, NATIONAL, made.id, only(new_region("storviken", tile_row=9, tile_column=9)))
-    assert await carried_out(partners.database, made.id)
-    went = await regions_by(partners, viken.organisations)
-    assert {tuple(slugs) for slugs in went.values()} == {("storviken",)}
-    async with partners.database.reading() as session:
-        assert await heirs(session, ["viken"]) == ["storviken"]
-    with pytest.raises(UnknownRegion):
-        async with partners.database.writing() as session:
-            await known_slugs(session, ["viken"])
-    async with partners.database.writing() as session:
-        again = await drafting.start(session, NATIONAL, "rename", ["storviken"])
-    with pytest.raises(SlugTaken):
-        async with partners.database.writing() as session:
-            await drafting.define(session, NATIONAL, again.id, only(new_region("viken", tile_row=9, tile_column=9)))
 
 
 async def test_those_who_went_elsewhere_may_stay_as_guests_until_a_day(partners: ServiceApp) -> None:

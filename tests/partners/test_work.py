@@ -44,7 +44,7 @@ def sources(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return []
 
     monkeypatch.setattr(work, "SOURCES", (some, none))
-    yield
+    return
 
 
 async def test_what_is_urgent_comes_first_and_then_what_waited_longest(partners: ServiceApp) -> None:

@@ -34,9 +34,7 @@ class ErasureOut(BaseModel):
 
 
 @router.post("/people/{person_id}/erase", responses=responses(401, 403, 404, 409, 422))
-async def erase_person(
-    request: Request, session: Writing, actor: Who, person_id: UUID, given: ErasureIn
-) -> ErasureOut:
+async def erase_person(request: Request, session: Writing, actor: Who, person_id: UUID, given: ErasureIn) -> ErasureOut:
     """Erase a person who asked for it. Staff of all their regions may. Whoever is the only contact of an organisation is not erased."""
     if given.how == "now":
         made = await erasing.erase_now(session, actor, person_id, given.reason)

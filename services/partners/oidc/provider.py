@@ -178,7 +178,13 @@ class Provider:
     def _client(self, redirect_uri: str) -> AsyncOAuth2Client:
         config = self.config
         secret = config.private_key or config.client_secret
-        auth = "private_key_jwt" if config.private_key else f"client_secret_{config.client_auth}" if config.client_secret else "none"
+        auth = (
+            "private_key_jwt"
+            if config.private_key
+            else f"client_secret_{config.client_auth}"
+            if config.client_secret
+            else "none"
+        )
         client = AsyncOAuth2Client(
             config.client_id,
             secret.get_secret_value() if secret else None,

@@ -70,7 +70,7 @@ async def count_and_sample(session: AsyncSession, actor: Actor | None, rule: Rul
 
 async def _named(session: AsyncSession, rule: Rule) -> list[sa.ColumnElement[bool]]:
     regions = await heirs(session, rule.regions)
-    conditions = [col(Person.active).is_(True), col(Person.merged_into).is_(None)]
+    conditions: list[sa.ColumnElement[bool]] = [col(Person.active).is_(True), col(Person.merged_into).is_(None)]
     if rule.languages:
         conditions.append(col(Person.language).in_(rule.languages))
     if rule.focus_areas:

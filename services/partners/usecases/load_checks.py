@@ -13,7 +13,9 @@ from services.partners.usecases.load_lines import OrganisationLine, PersonLine, 
 from shared.loading import LineError
 
 MOST_ASKED = 5_000
-ERASED = "this person was erased; take the line out, or give them a new external id where they have come back themselves"
+ERASED = (
+    "this person was erased; take the line out, or give them a new external id where they have come back themselves"
+)
 Numbered = Sequence[tuple[int, OrganisationLine]]
 NumberedPeople = Sequence[tuple[int, PersonLine]]
 
