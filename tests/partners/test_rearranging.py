@@ -53,6 +53,7 @@ from tests.partners.rearranging import (
     enter_viken,
     everything,
     executed,
+    plan_of,
     published_case,
     published_webinar,
     regions_by,
