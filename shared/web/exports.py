@@ -5,7 +5,9 @@
         require(who, "organisation.list")
         rows = [{"name": one.name, "tonnes": one.tonnes} for one in await queries.all_of(session)]
         columns = [Column("name", _("Navn")), Column("tonnes", _("Tonn"), "decimal")]
-        return await export(request, say("Partnere"), Table(say("Partnere"), columns, rows), format)
+        return await hand_out(request, _("Partnere"), columns, rows, format)
+
+`hand_out` takes interface strings, `export` what is in the reader's language already.
 
 A list that is read from the database while it is sent needs rows that hold their own session: an async generator with
 `async with unit(request) as session:` inside. The first part is made before the answer begins, so that what fails at once
@@ -26,7 +28,7 @@ from starlette.responses import Response, StreamingResponse
 
 from shared import clock
 from shared.sheets.safety import holdable
-from shared.sheets.table import Table
+from shared.sheets.table import Column, Rows, Table
 from shared.sheets.workbook import write_sheets
 from shared.sheets.write import csv_parts, json_parts
 from shared.web.formats import OSLO
@@ -42,6 +44,16 @@ MEDIA: dict[Format, str] = {
 }
 CHUNK = 64 * 1024
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"})
+
+
+async def hand_out(
+    request: Request, title: str, columns: Sequence[Column], rows: Rows, format: Format, **values: object
+) -> Response:
+    """Return a list whose title (filled in with `values`) and headings are interface strings, in the reader's language."""
+    translate, language = request.app.state.resources.renderer.translate, request.state.language
+    told = [replace(column, label=translate(language, column.label)) for column in columns]
+    name = translate(language, title, values or None)
+    return await export(request, name, Table(name, told, rows), format)
 
 
 async def export(request: Request, name: str, table: Table, format: Format) -> Response:
