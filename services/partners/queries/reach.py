@@ -82,6 +82,19 @@ async def people(
     return total, list((await session.exec(query.offset(offset(page, per_page)).limit(per_page))).all())
 
 
+async def people_ids(session: AsyncSession, actor: Actor | None, wanted: PeopleFilter) -> list[UUID]:
+    """Return the ids of all the people `actor` may see that match, in the order of :func:`people`."""
+    conditions = [people_in_reach(actor), col(Person.merged_into).is_(None), *_conditions(wanted)]
+    query = select(Person.id).where(*conditions).order_by(col(Person.name_order), col(Person.id))
+    return list((await session.exec(query)).all())
+
+
+async def people_by_id(session: AsyncSession, ids: Collection[UUID]) -> list[Person]:
+    """Return the people with these ids in their order, without those that are there no longer."""
+    found = {one.id: one for one in (await session.exec(select(Person).where(col(Person.id).in_(ids)))).all()}
+    return [found[one] for one in ids if one in found]
+
+
 def _conditions(wanted: PeopleFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.q:

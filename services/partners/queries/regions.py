@@ -104,3 +104,15 @@ async def memberships(session: AsyncSession, organisation_id: UUID) -> list[Memb
     query = select(Membership).where(Membership.organisation_id == organisation_id)
     newest = query.order_by(col(Membership.since).desc(), col(Membership.region), col(Membership.id))
     return list((await session.exec(newest)).all())
+
+
+async def memberships_in(session: AsyncSession, slug: str) -> Sequence[tuple[Membership, Organisation]]:
+    """Return all memberships of a region, past and to come too, by the organisations' names and then the newest first."""
+    query = (
+        select(Membership, Organisation)
+        .join(Organisation, col(Organisation.id) == Membership.organisation_id)
+        .where(Membership.region == slug, col(Organisation.merged_into).is_(None))
+        .where(sa.or_(col(Membership.until).is_(None), col(Membership.until) != col(Membership.since)))
+    )
+    order = (col(Organisation.name_order), col(Organisation.id), col(Membership.since).desc(), col(Membership.id))
+    return (await session.exec(query.order_by(*order))).all()

@@ -68,6 +68,12 @@ async def count_and_sample(session: AsyncSession, actor: Actor | None, rule: Rul
     return count, (await session.exec(first)).all()
 
 
+async def member_ids(session: AsyncSession, actor: Actor | None, rule: Rule) -> list[UUID]:
+    """Return everybody a rule names whom `actor` may see, by id, in the order of their names."""
+    query = select(Person.id).where(*await _named(session, rule), people_in_reach(actor))
+    return list((await session.exec(query.order_by(col(Person.name_order), col(Person.id)))).all())
+
+
 async def _named(session: AsyncSession, rule: Rule) -> list[sa.ColumnElement[bool]]:
     regions = await heirs(session, rule.regions)
     conditions: list[sa.ColumnElement[bool]] = [col(Person.active).is_(True), col(Person.merged_into).is_(None)]
