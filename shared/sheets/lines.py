@@ -1,6 +1,6 @@
 """One row of a sheet, asked field by field; what is wrong gathers in `errors`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -34,6 +34,11 @@ class Line:
         self.errors: list[CellError] = []
         self._cells = cells
         self._headings = headings
+
+    @property
+    def fields(self) -> Iterable[str]:
+        """The fields that have a column in the sheet."""
+        return self._headings.places
 
     def text(self, field: str, *, needed: bool = False, most: int = 0) -> str | None:
         """Return a text; `most` is how many characters it may have."""
