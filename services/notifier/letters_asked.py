@@ -50,12 +50,11 @@ LETTERS: dict[LetterKind, About] = {
     "claim_rejected": About(("organisation", "organisation_id", "reason"), ORGANISATION),
     "confirm_email": About(purpose="confirm-email", unproven=True),
     "confirm_erasure": About(purpose="erase"),
-    "erasure_done": About(),
     "inactive_soon": About(("deadline",), SIGN_IN),
     "inactive_last": About(("deadline",), SIGN_IN),
     "invited_to_registry": About(("organisation", "organisation_id", "region"), INVITED, SIGN_IN),
 }
-PRIVATE: frozenset[str] = frozenset({"claim_requested", "confirm_email", "confirm_erasure", "erasure_done"})
+PRIVATE: frozenset[str] = frozenset({"claim_requested", "confirm_email", "confirm_erasure"})
 """Letters without the way to one's preferences: whoever reads them may not be the person, or is not there any more."""
 NAMELESS: frozenset[str] = frozenset({"claim_requested", "confirm_email"})
 """Letters to an address that anybody may have typed, and beside it a name of their making: no name is said in them."""

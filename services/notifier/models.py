@@ -33,7 +33,6 @@ PRIORITIES: dict[Kind, int] = {
     "claim_requested": 1,
     "claim_accepted": 2,
     "claim_rejected": 2,
-    "erasure_done": 2,
     "invited_to_registry": 3,
     "account_opened": 4,
     "account_reminder": 4,

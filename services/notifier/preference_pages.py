@@ -42,7 +42,7 @@ ANYWAY: dict[tuple[Kind, ...], tuple[str, str]] = {
         _("Beskjed når du blir registrert, og før tilgangen din stenges"),
         _("Du skal vite hva vi har om deg, og rekke å si fra."),
     ),
-    ("confirm_erasure", "erasure_done"): (
+    ("confirm_erasure",): (
         _("Beskjeder om sletting av opplysningene dine"),
         _("Du har bedt om sletting, og vi må vite at det var deg."),
     ),

@@ -222,7 +222,6 @@ LetterKind = Literal[
     "claim_rejected",
     "confirm_email",
     "confirm_erasure",
-    "erasure_done",
     "inactive_soon",
     "inactive_last",
     "invited_to_registry",

@@ -11,8 +11,9 @@ from services.partners.models import Membership, Organisation, Person, PersonGra
 from services.partners.queries import regions_of
 from services.partners.queries.regions import memberships as memberships_of
 from services.partners.region_errors import AlreadyMember, GuestNeedsEnd, MembershipOver, WrongOrder
+from services.partners.schemas.organisations import OrganisationEdit
 from services.partners.schemas.regions import MembershipIn
-from services.partners.usecases import memberships
+from services.partners.usecases import memberships, organisations
 from shared.auth.actor import Actor, Grant
 from shared.clock import frozen, now
 from shared.contracts.partners import OrganisationRecorded, PersonStated
@@ -56,6 +57,17 @@ async def test_a_guest_is_in_the_region_until_its_day(partners: ServiceApp) -> N
         async with partners.database.reading() as session:
             assert await regions_of(session, [firm]) == {firm: ["agder"]}
         assert await newest(partners) == (["agder"], ["agder"])
+
+
+async def test_a_guest_region_that_is_unticked_is_left_today(partners: ServiceApp) -> None:
+    firm, _ = await a_partner(partners, "agder")
+    async with partners.database.writing() as session:
+        given = MembershipIn(region="rogaland", kind="guest", since=today(), until=today() + 30 * DAY)
+        await memberships.begin(session, NATIONAL, firm, given)
+    async with partners.database.writing() as session:
+        kept = OrganisationEdit(name="Eik AS", regions=["agder"], version=2)
+        await organisations.edit(session, NATIONAL, firm, kept)
+    assert await newest(partners) == (["agder"], ["agder"])
 
 
 async def test_what_begins_by_the_calendar_is_told_once_by_whoever_comes_first(partners: ServiceApp) -> None:

@@ -19,7 +19,7 @@ from services.partners.models import (
     Region,
 )
 from services.partners.queries import heirs, running
-from services.partners.queries.rearrangements import rearrangement
+from services.partners.queries.rearrangements import hindered, rearrangement
 from services.partners.queries.regions import count_then
 from services.partners.region_errors import (
     AlreadyExecuted,
@@ -103,6 +103,9 @@ async def test_what_is_not_decided_keeps_it_from_being_scheduled_and_executed(pa
         found = await rearrangement(session, made)
         assert found.state == "scheduled"
         assert found.problem
+        (told,) = await hindered(session, None)
+        assert (told.href, told.urgent) == (f"/partners/regions/rearrangements/{made}", True)
+        assert await hindered(session, frozenset({"viken"})) == []
     async with partners.database.writing() as session:
         await drafting.assign(session, NATIONAL, made, "organisation", {late: ["akervik"]})
     assert await executing.execute_due(partners.database) == 1

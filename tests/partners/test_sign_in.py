@@ -93,7 +93,7 @@ async def test_opening_a_link_changes_nothing_and_its_button_signs_in(partners: 
         assert "set-cookie" not in page.headers
     assert await rows(partners, Session) == 0
     answer = await visitor.post(path)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/partners/work")
     assert "Ask Prøve" in (await visitor.get("/partners/people")).text
 
 

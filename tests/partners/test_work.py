@@ -1,6 +1,5 @@
 """The work list shows what waits, to those whom it waits for."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -34,7 +33,7 @@ ITEMS = [
 
 
 @pytest.fixture(autouse=True)
-def sources(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def sources(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two sources, the second empty."""
 
     async def some(_session: AsyncSession, regions: frozenset[str] | None) -> list[Item]:
@@ -44,7 +43,6 @@ def sources(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return []
 
     monkeypatch.setattr(work, "SOURCES", (some, none))
-    return
 
 
 async def test_what_is_urgent_comes_first_and_then_what_waited_longest(partners: ServiceApp) -> None:

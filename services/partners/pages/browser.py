@@ -16,6 +16,7 @@ from services.partners.usecases.passkeys import RelyingParty
 from services.partners.usecases.sessions import Entry
 from shared.auth.actor import Actor
 from shared.auth.links import digest
+from shared.auth.policy import can
 from shared.auth.session import LIFETIME, issue
 from shared.contracts.vocabulary import Role
 from shared.web.doors import resources
@@ -26,6 +27,7 @@ from shared.web.i18n import marker as _
 BOUND = timedelta(hours=1)
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 STEP_PATH = "/partners/sign-in-step"
+WORK_PATH = "/partners/work"
 WELCOME = _("Du er logget inn.")
 
 
@@ -113,9 +115,14 @@ def welcome(request: Request, actor: Actor | None, back: str) -> RedirectRespons
         step = redirect(STEP_PATH)
         step.headers["Cache-Control"] = "no-store"
         return step
-    response = redirect(local(back), WELCOME)
+    response = redirect(_start(actor) if back == "/" else local(back), WELCOME)
     Binding(request).forget(response)
     return signed_in(request, actor, response)
+
+
+def _start(actor: Actor) -> str:
+    """Where somebody begins who asked for nothing else: staff at what waits for them."""
+    return WORK_PATH if can(actor, "work.view") else "/"
 
 
 def signed_in(request: Request, actor: Actor, response: RedirectResponse) -> RedirectResponse:

@@ -20,8 +20,10 @@ from services.partners.models import (
     Rearrangement,
 )
 from services.partners.queries.dated import not_over
+from services.partners.queries.tasks import Item
 from shared.contracts.partners import RegionsRearranged
 from shared.errors import NotFound
+from shared.web.i18n import marker as _
 
 REGIONS = "regions"
 """What is held alone while regions are rearranged, and together by whoever puts something of another service's into one."""
@@ -39,6 +41,26 @@ async def rearrangements(session: AsyncSession) -> list[Rearrangement]:
     """Return all of them, the newest first."""
     query = select(Rearrangement).order_by(col(Rearrangement.created_at).desc(), col(Rearrangement.id))
     return list((await session.exec(query)).all())
+
+
+async def hindered(session: AsyncSession, regions: frozenset[str] | None) -> list[Item]:
+    """Return what the work list says of those that were due and could not be executed: for national staff, who alone decide."""
+    if regions is not None:
+        return []
+    return [
+        Item(
+            kind="rearrangement",
+            text=_("En planlagt omorganisering kunne ikke gjennomføres"),
+            values={},
+            button=_("Se hva som hindrer den"),
+            href=f"/partners/regions/rearrangements/{found.id}",
+            since=found.updated_at,
+            regions=found.sources,
+            urgent=True,
+        )
+        for found in await open_ones(session)
+        if found.problem
+    ]
 
 
 async def open_ones(session: AsyncSession) -> list[Rearrangement]:

@@ -9,6 +9,7 @@ from services.partners.queries.overdue import lapsing_certificates, missing_acco
 from services.partners.queries.people_tasks import refused_addresses, retired_people, sole_contacts
 from services.partners.queries.person_doubles import people_doubled
 from services.partners.queries.privacy import erasures_to_help
+from services.partners.queries.rearrangements import hindered
 from services.partners.queries.tasks import Item, Source
 from shared.web.i18n import marker as _
 
@@ -23,6 +24,7 @@ KIND_LABELS: dict[str, str] = {
     "duplicate": _("Mulige dubletter"),
     "inactive": _("Personer som ikke er i bruk"),
     "erasure": _("Sletting av personer"),
+    "rearrangement": _("Regioner som skulle vært omorganisert"),
 }
 
 SOURCES: tuple[Source, ...] = (
@@ -36,6 +38,7 @@ SOURCES: tuple[Source, ...] = (
     missing_accounts,
     lapsing_certificates,
     erasures_to_help,
+    hindered,
 )
 
 

@@ -12,6 +12,7 @@ from services.partners.models import Alias, FormerName, Membership, Organisation
 from services.partners.names import folded
 from services.partners.queries import organisation as organisation_of
 from services.partners.queries import regions_of
+from services.partners.queries.dated import running
 from services.partners.queries.topics import topics_open
 from services.partners.register.unit import Unit
 from services.partners.register.verdicts import same_name
@@ -104,9 +105,9 @@ async def remember_name(session: AsyncSession, organisation_id: UUID, name: str)
 async def become(session: AsyncSession, found: Organisation, before: set[str], after: set[str]) -> None:
     """End today the memberships that are not in `after`, and begin those that are not in `before`."""
     leaving = select(Membership).where(
-        Membership.organisation_id == found.id, col(Membership.region).in_(before - after)
+        Membership.organisation_id == found.id, col(Membership.region).in_(before - after), running(Membership)
     )
-    for membership in (await session.exec(leaving.where(col(Membership.until).is_(None)))).all():
+    for membership in (await session.exec(leaving)).all():
         membership.until = now().date()
         session.add(membership)
     session.add_all(Membership(organisation_id=found.id, region=region) for region in sorted(after - before))
