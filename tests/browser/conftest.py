@@ -1,5 +1,6 @@
 """A browser on the running demo."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -52,7 +53,7 @@ class Visitor:
         if who:
             page.goto("/partners/sign-in")
             page.locator(f'button[name=person][value="{PEOPLE[who]}"]').click()
-            page.wait_for_url("**/")
+            page.wait_for_url(re.compile(r"/(partners/work)?$"))
         return page
 
     def close(self) -> None:
