@@ -1,4 +1,4 @@
-"""The registry's pages, by theme. An organisation's own address is a wildcard, so its pages come last."""
+"""The registry's pages, by theme. `…/export` stands first, and an organisation's own address, a wildcard, last."""
 
 from fastapi import APIRouter
 
@@ -9,6 +9,7 @@ from services.partners.pages import (
     colleagues,
     dashboards,
     directory,
+    downloads,
     erasing,
     findings,
     identity,
@@ -40,6 +41,7 @@ from services.partners.pages import (
 
 router = APIRouter(include_in_schema=False)
 for part in (
+    downloads,
     sign_in,
     identity,
     passkeys,

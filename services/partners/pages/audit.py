@@ -22,7 +22,7 @@ from shared.auth.actor import Actor
 from shared.errors import Invalid
 from shared.sheets.table import Column, Table
 from shared.web.doors import Reading, Who, resources
-from shared.web.exports import FORMATS, Format, export
+from shared.web.exports import Format, export
 from shared.web.i18n import marker as _
 from shared.web.inputs import UNSTORABLE, storable
 from shared.web.paging import PER_PAGE, Paging
@@ -127,7 +127,6 @@ async def show(
         "check": await last_check(session),
         "region_names": names,
         "paging": paging,
-        "formats": FORMATS,
     }
     return resources(request).renderer.page(request, "partners/audit.html", context)
 

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
 from services.partners import queries
-from services.partners.models import Organisation
+from services.partners.models import Membership, Organisation
 from services.partners.pages.tabs import organisation_tabs
 from services.partners.queries.regions import memberships as memberships_of
 from services.partners.schemas.fields import Slug
@@ -111,12 +111,12 @@ async def _page(
     found, slugs = await _seen(session, actor, organisation_id)
     renderer, language = resources(request).renderer, request.state.language
     names = await queries.region_names(session, language)
-    held = await memberships_of(session, found.id)
+    held = await held_by(session, found.id)
     today = now().date()
     context = {
         "organisation": found,
         "form": renderer.form(request, form),
-        "memberships": [(one, _state(one.since, one.until, today)) for one in held if one.until != one.since],
+        "memberships": [(one, state_of(one.since, one.until, today)) for one in held],
         "region_names": await queries.every_region_name(session, language),
         "kinds": KIND_LABELS,
         "open_to": [(slug, names[slug]) for slug in regions_open(actor, "organisation.create", names)],
@@ -157,7 +157,13 @@ async def _seen(session: AsyncSession, actor: Actor | None, organisation_id: UUI
     return found, slugs
 
 
-def _state(since: date, until: date | None, today: date) -> str:
+async def held_by(session: AsyncSession, organisation_id: UUID) -> list[Membership]:
+    """Return the partnerships an organisation had, has or will have; one that ended as it began was none."""
+    return [one for one in await memberships_of(session, organisation_id) if one.until != one.since]
+
+
+def state_of(since: date, until: date | None, today: date) -> str:
+    """Return `coming`, `running` or `over`."""
     if since > today:
         return "coming"
     return "over" if until is not None and until <= today else "running"

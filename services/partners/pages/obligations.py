@@ -33,7 +33,7 @@ from shared.auth.policy import about, can, regions_open, require
 from shared.clock import now
 from shared.sheets.table import Table
 from shared.web.doors import Reading, Who, resources
-from shared.web.exports import FORMATS, Format, attachment, export
+from shared.web.exports import Format, attachment, export
 from shared.web.i18n import marker as _
 from shared.web.paging import PER_PAGE, Paging
 
@@ -66,6 +66,7 @@ async def list_obligations(
     paging = Paging(page, PER_PAGE, len(wanted))
     if page > paging.pages:
         return RedirectResponse("?" + request.url.include_query_params(page=paging.pages).query, 303)
+    narrowing = [("year", asked), *(("region", slug) for slug in chosen)]
     part = wanted[(page - 1) * PER_PAGE : page * PER_PAGE]
     context = {
         "year": asked,
@@ -80,8 +81,8 @@ async def list_obligations(
         "regions": [(slug, names[slug]) for slug in slugs] if len(slugs) > 1 else [],
         "chosen": chosen,
         "paging": paging,
-        "query": urlencode([("year", asked), *(("region", slug) for slug in chosen)]),
-        "formats": FORMATS,
+        "query": urlencode([*narrowing, ("obligation", obligation), ("light", light)]),
+        "fee_query": urlencode(narrowing),
         "may_plan": can(actor, "round.manage", about(national=True)),
     }
     return resources(request).renderer.page(request, "partners/obligations.html", context)
@@ -94,13 +95,16 @@ async def export_obligations(
     actor: Who,
     year: AskedYear = None,
     region: Slugs = (),
+    obligation: Obligation | Literal[""] = "",
+    light: Light | Literal[""] = "",
     format: Format = "xlsx",
 ) -> Response:
     """The list with every light and its reason, to download."""
     asked = year_shown(year)
     found = await _standing(session, await _chosen(request, session, actor, region), asked)
+    wanted = [(one, standing) for one, standing in found if _matches(standing, obligation, light)]
     title = f"{_say(request, TITLE)} {asked}"
-    rows = await light_rows(request, session, found)
+    rows = await light_rows(request, session, wanted)
     return await export(request, title, Table(title, light_columns(request), rows), format)
 
 

@@ -83,7 +83,7 @@ async def list_people(
     """The people of one's own regions; national staff see all."""
     require(actor, "person.list")
     names = await queries.region_names(session, request.state.language)
-    wanted = _filter(q, region if region in names else "", organisation, role, function)
+    wanted = people_filter(q, region if region in names else "", organisation, role, function)
     total, found = await queries.people(session, actor, wanted, page, PER_PAGE)
     paging = Paging(page, PER_PAGE, total)
     if page > paging.pages:
@@ -171,7 +171,8 @@ def roles_open(actor: Actor | None) -> list[Role]:
     return [*own, *OF_ORGANISATION]
 
 
-def _filter(q: str, region: str, organisation: str, role: str, function: str) -> queries.PeopleFilter:
+def people_filter(q: str, region: str, organisation: str, role: str, function: str) -> queries.PeopleFilter:
+    """Return what the list of people is narrowed to; what is no such thing narrows nothing."""
     return queries.PeopleFilter(
         q.strip() if storable(q) else "",
         region,

@@ -264,7 +264,7 @@ async def _show_page(
         "found": found,
         "plan": plan,
         "kinds": [(kind, KIND_LABELS[kind], plan.of(kind)) for kind in KINDS],
-        "names": {**await queries.every_region_name(session, language), **_new_names(found, language)},
+        "names": {**await queries.every_region_name(session, language), **new_names(found, language)},
         "what": WHAT_LABELS,
         "states": STATE_LABELS,
     }
@@ -281,7 +281,7 @@ async def _targets_page(
         "form": renderer.form(request, form),
         "found": found,
         "known": [(slug, name) for slug, name in names.items() if slug not in (*found.sources, *found.opened)],
-        "names": {**await queries.every_region_name(session, language), **_new_names(found, language)},
+        "names": {**await queries.every_region_name(session, language), **new_names(found, language)},
         "labels_of": LABELS,
         "parallel": PARALLEL,
         "counties": [(number, f"{number} {counties[number]}") for number in sorted(counties)],
@@ -292,5 +292,6 @@ async def _targets_page(
     return renderer.page(request, "partners/rearrangement_targets.html", context, status)
 
 
-def _new_names(found: Rearrangement, language: str) -> dict[str, str]:
+def new_names(found: Rearrangement, language: str) -> dict[str, str]:
+    """Return the names of the regions an operation opens, by slug."""
     return {one["slug"]: one[f"name_{language}"] for one in found.targets if not one["existing"]}

@@ -58,6 +58,7 @@ async def list_regions(request: Request, session: Reading, actor: Who) -> Respon
         "names": {region.slug: region.name(request.state.language) for region in known},
         "may_create": can(actor, "region.edit", NATIONAL),
         "may_rearrange": can(actor, "region.rearrange", NATIONAL),
+        "may_export": may_export(actor),
     }
     return resources(request).renderer.page(request, "partners/regions.html", context)
 
@@ -105,6 +106,8 @@ async def show(request: Request, session: Reading, actor: Who, slug: str) -> Res
         "counties": await county_names(session, request),
         "may_edit": can(actor, "region.edit", about(slug)),
         "may_rearrange": found.holds() and can(actor, "region.rearrange", NATIONAL),
+        "may_export": may_export(actor),
+        "may_export_members": can(actor, "organisation.view", about(*(heirs or [slug]), slug)),
     }
     return resources(request).renderer.page(request, "partners/region.html", context)
 
@@ -133,6 +136,11 @@ async def edit(request: Request, session: Reading, actor: Who, slug: str) -> Res
             form.refused(refusal)
             version = None if isinstance(refusal, Stale) else version
     return await form_page(request, session, actor, form, found, version, status=422)
+
+
+def may_export(actor: Actor | None) -> bool:
+    """Whether `actor` may take out what everybody may look at."""
+    return can(actor, "registry.export", about(*(actor.regions if actor else ())))
 
 
 def values_of(region: Region) -> dict[str, Any]:
