@@ -91,7 +91,7 @@ def _judged(row: AccountRow, registry: Registry, actor: Actor, double: tuple[str
         outcome, text, values = stands
         checked.problems.append(problem_at("wrong", row.line, "number", text, **values))
         checked.outcome = "foreign" if outcome == "foreign" and len(checked.problems) == 1 else "wrong"
-    if row.name and not _same_name(row.name, known.names):
+    if row.name and not same_name(row.name, known.names):
         checked.problems.append(problem_at("warn", row.line, "name", OTHER_NAME, name=known.organisation.name))
     if any(one["level"] == "wrong" for one in checked.problems):
         return checked
@@ -161,7 +161,8 @@ def _as_json(row: AccountRow) -> dict[str, Any]:
     return {key: one for key, one in said.items() if one is not None} | given
 
 
-def _same_name(written: str, names: Iterable[str]) -> bool:
+def same_name(written: str, names: Iterable[str]) -> bool:
+    """Whether one of `names` is the written one, whatever its case, signs and legal form."""
     plain = _plain(written)
     return any(plain == _plain(name) for name in names)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from services.partners.errors import NothingReported, YearNotOver
 from services.partners.models.accounts import FIGURES
-from services.partners.orgnumber import normalised
 from services.partners.schemas.fields import ONE_LINE, one_line, web_address
 from services.partners.schemas.obligations import EARLIEST_YEAR, MOST_TONNES, to_the_kilogram
+from services.partners.usecases.importing.cells import NO_ADDRESS, organisation_number
 from services.partners.usecases.importing.kinds import problem, problem_at
 from shared.clock import now
 from shared.sheets import CellError, Column, Line, Sheet, values
@@ -103,7 +103,6 @@ WHICH_SCOPE2 = _(
 IN_KILOS = _("«%(heading)s» ser ut til å være i kilo. Del tallene på 1000, og skriv tonn i overskriften.")
 KILOS = _("«%(value)s» er i kilo. Del på 1000, og skriv tallet i tonn uten enhet.")
 PERCENT = _("«%(value)s» er en prosent. Skriv utslippet i tonn CO2-ekvivalenter.")
-NO_ADDRESS = _("«%(value)s» er ikke en nettadresse. Skriv hele adressen, med https:// foran, eller la cellen stå tom.")
 FIGURE_LIKE = re.compile(r"scope|utsl[ie]pp|emission")
 
 
@@ -169,9 +168,8 @@ def _read(line: Line, first_figure: str) -> AccountRow:
 
 
 def _number(line: Line, written: str) -> tuple[str | None, list[dict[str, Any]]]:
-    plain = re.sub(r"(?i)^no(?=\s*\d)|mva$|[.\s\u00a0]", "", written.strip())
     try:
-        return normalised(plain), []
+        return organisation_number(written), []
     except ValueError as error:
         return None, [problem_at("wrong", line, "number", str(error))]
 

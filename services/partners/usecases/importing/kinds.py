@@ -40,7 +40,8 @@ class Kind:
 
     `fields` are the headings each field may stand under, `needed` those a file must have. `file_problems` says what is wrong with
     the file as a whole: while there is anything, no row is used. `check` says what each row would do for `actor`, and `store` enters
-    one and raises a Refusal where it cannot be. `example` are columns and rows of a file to fill in.
+    one and raises a Refusal where it cannot be. `example` are columns and rows of a file to fill in. Of a `personal` kind the file
+    itself is not kept, only its rows.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Kind:
     store: Callable[[AsyncSession, Import, ImportRow], Awaitable[Result]]
     example_columns: Sequence[Column]
     example_rows: Sequence[Mapping[str, Any]]
+    personal: bool = False
 
 
 def problem(level: Level, error: CellError) -> dict[str, Any]:

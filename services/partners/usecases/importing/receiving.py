@@ -37,6 +37,7 @@ async def receive(
     signed_in = require(actor, kind.action)
     rows = await checked_rows(session, signed_in, kind, sheet)
     made = Import.of(kind.name, file_name or kind.name, data, signed_in)
+    made.content = None if kind.personal else data
     made.problems = [problem("wrong", error) for error in kind.file_problems(sheet)]
     made.counts = counts_of(rows)
     session.add(made)

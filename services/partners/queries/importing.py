@@ -1,0 +1,107 @@
+"""Questions about the records a spreadsheet names: who is known by which id, number or address."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.partners.models import Alias, FormerName, Membership, Organisation, Person, PersonAlias, PersonGrant
+from services.partners.queries.organisations import survivor
+from services.partners.queries.people import grants_ever
+
+AT_ONCE = 500
+
+
+@dataclass
+class KnownOrganisations:
+    """The organisations a file names, merged doubles too: those that took a double's place are in `heirs` by the double's id."""
+
+    by_external_id: dict[str, Organisation] = field(default_factory=dict)
+    by_number: dict[str, Organisation] = field(default_factory=dict)
+    by_alias: dict[str, Organisation] = field(default_factory=dict)
+    by_name: dict[str, Organisation] = field(default_factory=dict)
+    heirs: dict[UUID, Organisation] = field(default_factory=dict)
+    memberships: dict[UUID, list[Membership]] = field(default_factory=lambda: defaultdict(list))
+    former_names: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def all(self) -> list[Organisation]:
+        """Each of them once."""
+        found = (*self.by_external_id.values(), *self.by_number.values(), *self.by_alias.values())
+        return list({one.id: one for one in found}.values())
+
+
+@dataclass
+class KnownPeople:
+    """The people a file names, with every role they had; `merged` has whoever took a double's place, by the double's external id."""
+
+    by_external_id: dict[str, Person] = field(default_factory=dict)
+    by_email: dict[str, Person] = field(default_factory=dict)
+    merged: dict[str, Person] = field(default_factory=dict)
+    grants: Mapping[UUID, Sequence[PersonGrant]] = field(default_factory=dict)
+
+    @property
+    def all(self) -> list[Person]:
+        """Each of them once."""
+        found = (*self.by_external_id.values(), *self.by_email.values())
+        return list({one.id: one for one in found}.values())
+
+
+async def known_organisations(
+    session: AsyncSession,
+    external_ids: Collection[str],
+    numbers: Collection[str],
+    names: Collection[str] = (),
+) -> KnownOrganisations:
+    """Return the organisations with these ids, numbers or names in small letters, with where they are and were partners."""
+    found = KnownOrganisations()
+    for row in await _rows(session, Organisation, Organisation.external_id, external_ids):
+        found.by_external_id[row.external_id] = row
+    for row in await _rows(session, Organisation, Organisation.org_number, numbers):
+        found.by_number[row.org_number] = row
+    for row in await _rows(session, Organisation, Organisation.name_folded, names):
+        if row.merged_into is None:
+            found.by_name[row.name_folded] = row
+    for alias in await _rows(session, Alias, Alias.external_id, external_ids):
+        found.by_alias[alias.external_id] = await session.get_one(Organisation, alias.organisation_id)
+    ids = [one.id for one in found.all]
+    for membership in await _rows(session, Membership, Membership.organisation_id, ids):
+        found.memberships[membership.organisation_id].append(membership)
+    for former in await _rows(session, FormerName, FormerName.organisation_id, ids):
+        found.former_names[former.organisation_id].append(former.name)
+    for one in found.all:
+        if one.merged_into is not None:
+            found.heirs[one.id] = await survivor(session, one)
+    return found
+
+
+async def known_people(session: AsyncSession, external_ids: Collection[str], emails: Collection[str]) -> KnownPeople:
+    """Return the people with these ids or addresses."""
+    found = KnownPeople()
+    for row in await _rows(session, Person, Person.external_id, external_ids):
+        found.by_external_id[row.external_id] = row
+    for row in await _rows(session, Person, Person.email, emails):
+        found.by_email[row.email] = row
+    for alias in await _rows(session, PersonAlias, PersonAlias.external_id, external_ids):
+        found.merged[alias.external_id] = await session.get_one(Person, alias.person_id)
+    grants: dict[UUID, list[PersonGrant]] = {}
+    for some in _parts([one.id for one in found.all]):
+        grants |= await grants_ever(session, some)
+    found.grants = grants
+    return found
+
+
+async def _rows(session: AsyncSession, table: Any, column: Any, values: Collection[Any]) -> list[Any]:
+    found: list[Any] = []
+    for some in _parts(sorted(set(values))):
+        found += (await session.exec(select(table).where(col(column).in_(some)))).all()
+    return found
+
+
+def _parts(values: Sequence[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(values), AT_ONCE):
+        yield list(values[start : start + AT_ONCE])
