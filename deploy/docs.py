@@ -1,4 +1,4 @@
-"""Made from the code by `python -m deploy.docs`: docs/messages.md, its picture and docs/settings.md; `--check` finds stale ones."""
+"""Made from the code by `python -m deploy.docs`: messages, their picture, rights and settings in docs; `--check` finds stale ones."""
 
 import argparse
 import inspect
@@ -14,9 +14,11 @@ from pydantic import AwareDatetime, BaseModel, NaiveDatetime, SecretStr
 from pydantic.fields import FieldInfo
 
 from deploy.picture import messages_picture
+from deploy.rights import rights
 from shared.contracts.catalogue import HEARERS, SERVICES, stated_by
 from shared.contracts.message import Fact
 from shared.contracts.streams import DUPLICATE_WINDOW, STREAMS, StreamPlan
+from shared.contracts.vocabulary import ROLES
 from shared.settings import ServiceSettings
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +44,7 @@ def pages() -> dict[Path, str]:
     docs = ROOT / "docs"
     return {
         docs / "messages.md": messages(),
+        docs / "rights.md": rights_page(),
         docs / "settings.md": settings(),
         docs / "pictures" / "messages.svg": messages_picture(),
     }
@@ -67,6 +70,22 @@ def messages() -> str:
         "Every fact carries these fields:",
         _fields(Fact),
         *(_fact(fact) for fact in HEARERS),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def rights_page() -> str:
+    """Return the page about who may do what."""
+    parts = [
+        "# Rights",
+        MADE,
+        "One function decides, `can` in `shared/auth/policy.py`; what it does not name is refused, and visitors may do nothing that "
+        "stands here. Every address asks it or is open on purpose, and `tests/rights` tries every one as everybody. Roles are dated "
+        "and held over the network, a region, an organisation or a working group; what is held is read anew at each request "
+        "([decision 0028](decisions/0028-rights-are-read-at-each-request.md)).",
+        "*yes*: wherever it is, pages show what the role reaches. *own region*, *own organisation*: where the role is held; an "
+        "auditor over the whole network reads everywhere. *own work*: what one has written oneself.",
+        _table(("Action", *(role.replace("_", " ") for role in ROLES)), rights()),
     ]
     return "\n\n".join(parts) + "\n"
 
