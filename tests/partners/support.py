@@ -75,3 +75,11 @@ async def actor(partners: ServiceApp, person_id: UUID) -> Actor:
         found = await session.get(Person, person_id)
         assert found is not None
         return await actor_of(session, found, (await start(session, found)).id)
+
+
+async def audited_exports(partners: ServiceApp) -> list[Any]:
+    """Return what the audit tells of lists of people that were taken out, oldest first."""
+    table = partners.database.tables.audit
+    async with partners.database.reading() as session:
+        query = sa.select(table).where(table.c.action == "people.exported").order_by(table.c.seq)
+        return list((await (await session.connection()).execute(query)).all())

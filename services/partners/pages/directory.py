@@ -15,7 +15,8 @@ from services.partners.queries.facets import GROUPS, Faceted, Filter, Group, Sor
 from services.partners.queries.topics import topics
 from services.partners.register.nace import THEME_LABELS
 from services.partners.visibility import level_for, shown
-from shared.auth.policy import about, can, require
+from shared.auth.actor import Actor
+from shared.auth.policy import Target, about, can, require
 from shared.contracts.vocabulary import SECTORS
 from shared.sheets.table import Column, Table
 from shared.web.doors import Reading, Who, resources
@@ -97,7 +98,7 @@ async def directory(
         "sorts": [(code, resources(request).renderer.translate(request.state.language, SORTS[code])) for code in SORTS],
         "paging": paging,
         "may_create": can(actor, "organisation.create", about(*(actor.regions if actor else ()))),
-        "may_export": can(actor, "registry.export", about(*(actor.regions if actor else ()))),
+        "may_export": can(actor, "registry.export", own_regions(actor)),
     }
     return resources(request).renderer.page(request, "partners/directory.html", context)
 
@@ -117,7 +118,7 @@ async def download(
     format: Format = "xlsx",
 ) -> Response:
     """The directory as a file, as far as whoever asks may see each organisation."""
-    require(actor, "registry.export", about(*(actor.regions if actor else ())))
+    require(actor, "registry.export", own_regions(actor))
     names = await _names(request, session, await queries.all_regions(session))
     chosen = {"region": region, "sector": sector, "theme": theme, "offers": offers, "needs": needs}
     found = await queries.faceted(session, _wanted(q, chosen, names, sort), "network")
@@ -138,6 +139,11 @@ async def download(
     columns = [Column(one.key, renderer.translate(language, one.label), one.kind) for one in COLUMNS]
     title = renderer.translate(language, TITLE)
     return await export(request, title, Table(title, columns, [row(one) for one in organisations]), format)
+
+
+def own_regions(actor: Actor | None) -> Target:
+    """Return what is asked of who takes out what everybody may look at: their own regions, as staff or as auditor."""
+    return about(*(actor.regions_as("region_lead", "region_staff", "auditor") if actor else ()))
 
 
 async def _names(request: Request, session: AsyncSession, regions: Sequence[Region]) -> dict[Group, dict[str, str]]:

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from services.partners import queries
 from services.partners.errors import Stale
 from services.partners.models import Region
+from services.partners.pages.directory import own_regions
 from services.partners.queries.regions import count_then, leaders, partner_counts
 from services.partners.schemas.regions import PARALLEL, NewRegionForm, RegionEdit, RegionForm, RegionIn
 from services.partners.usecases import regions
@@ -58,7 +59,7 @@ async def list_regions(request: Request, session: Reading, actor: Who) -> Respon
         "names": {region.slug: region.name(request.state.language) for region in known},
         "may_create": can(actor, "region.edit", NATIONAL),
         "may_rearrange": can(actor, "region.rearrange", NATIONAL),
-        "may_export": may_export(actor),
+        "may_export": can(actor, "registry.export", own_regions(actor)),
     }
     return resources(request).renderer.page(request, "partners/regions.html", context)
 
@@ -106,7 +107,7 @@ async def show(request: Request, session: Reading, actor: Who, slug: str) -> Res
         "counties": await county_names(session, request),
         "may_edit": can(actor, "region.edit", about(slug)),
         "may_rearrange": found.holds() and can(actor, "region.rearrange", NATIONAL),
-        "may_export": may_export(actor),
+        "may_export": can(actor, "registry.export", own_regions(actor)),
         "may_export_members": can(actor, "organisation.view", about(*(heirs or [slug]), slug)),
     }
     return resources(request).renderer.page(request, "partners/region.html", context)
@@ -136,11 +137,6 @@ async def edit(request: Request, session: Reading, actor: Who, slug: str) -> Res
             form.refused(refusal)
             version = None if isinstance(refusal, Stale) else version
     return await form_page(request, session, actor, form, found, version, status=422)
-
-
-def may_export(actor: Actor | None) -> bool:
-    """Whether `actor` may take out what everybody may look at."""
-    return can(actor, "registry.export", about(*(actor.regions if actor else ())))
 
 
 def values_of(region: Region) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from starlette.responses import Response
 
 from services.partners import queries
 from services.partners.pages.assigning import KIND_LABELS
+from services.partners.pages.directory import own_regions
 from services.partners.pages.rearrangements import STATE_LABELS, WHAT_LABELS, new_names
 from services.partners.pages.regions import NATIONAL, county_names
 from services.partners.queries.rearrangements import rearrangement, rearrangements
 from services.partners.queries.regions import leaders, partner_counts
 from services.partners.usecases.exporting import note_taken_out
 from services.partners.usecases.rearranging.planning import KINDS, Line, planned
-from shared.auth.policy import about, require
+from shared.auth.policy import require
 from shared.sheets.table import Column
 from shared.web.doors import Reading, Who, resources, unit
 from shared.web.exports import Format, hand_out
@@ -68,7 +69,7 @@ MOVE_COLUMNS = (
 @router.get("/export")
 async def regions(request: Request, session: Reading, actor: Who, format: Format = "xlsx") -> Response:
     """The regions of today, and after them those that ended."""
-    require(actor, "registry.export", about(*(actor.regions if actor else ())))
+    require(actor, "registry.export", own_regions(actor))
     known, language = await queries.every_region(session), request.state.language
     listed = [one for one in known if one.holds()] + [one for one in known if not one.holds() and one.valid_to]
     names = {one.slug: one.name(language) for one in known}
