@@ -15,7 +15,7 @@ class ReasonForUnlikely(Invalid):
     """An unlikely row is to be entered, and nobody says why it is right."""
 
     code = "reason-for-unlikely"
-    text = _("Skriv hvorfor tallene er riktige, for alle radene du har krysset av.")
+    text = _("Skriv hvorfor det er riktig, for alle radene du har krysset av.")
 
 
 class NoSuchRow(Invalid):

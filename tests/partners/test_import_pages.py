@@ -47,7 +47,7 @@ async def test_a_file_is_sent_looked_over_confirmed_and_entered(partners: Servic
     assert "Rad 3: Eik AS, 2025 er riktig" in page
 
     refused = await staff.submit(f"{there}/confirm", chosen="3")
-    assert (refused.status_code, "Skriv hvorfor tallene er riktige" in refused.text) == (422, True)
+    assert (refused.status_code, "Skriv hvorfor det er riktig" in refused.text) == (422, True)
     assert re.search(r'value="3" checked', refused.text)
 
     confirmed = await staff.submit(f"{there}/confirm", **{"chosen": "3", "note-3": "Kjøpte et skip"})

@@ -22,7 +22,7 @@ from shared.web.problems import responses
 
 router = APIRouter(prefix="/partners/api/v1/imports", tags=["partners"])
 
-KindName = Literal["accounts"]
+KindName = Literal["accounts", "organisations", "people"]
 FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,

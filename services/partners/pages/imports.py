@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from services.partners.models import Import, ImportRow
 from services.partners.models.imports import Outcome
+from services.partners.pages.import_words import EXAMPLES, RECIPES, TABS, TITLES, KindName
 from services.partners.queries import imports as asked
 from services.partners.schemas.imports import ConfirmIn, UploadIn, chosen_rows
 from services.partners.usecases.importing import KINDS
@@ -19,7 +20,7 @@ from services.partners.usecases.importing.confirming import confirm
 from services.partners.usecases.importing.kinds import Kind, cell_error
 from services.partners.usecases.importing.receiving import give_up, read, receive
 from shared.auth.actor import Actor
-from shared.auth.policy import require
+from shared.auth.policy import can, require
 from shared.errors import Invalid
 from shared.sheets import Column, Table, Unreadable
 from shared.web import forms
@@ -31,8 +32,7 @@ from shared.web.i18n import marker as _
 
 router = APIRouter(prefix="/partners/imports", include_in_schema=False)
 
-KindName = Literal["accounts"]
-Part = Literal["unknown", "foreign", "wrong", "doubtful", "failed"]
+Part = Literal["unknown", "foreign", "wrong", "doubtful", "failed", "left-out"]
 PARTS: dict[Part, tuple[Outcome, ...]] = {
     "unknown": ("unknown",),
     "foreign": ("foreign",),
@@ -40,11 +40,10 @@ PARTS: dict[Part, tuple[Outcome, ...]] = {
     "doubtful": (),
     "failed": (),
 }
+LEFT_OUT: tuple[Outcome, ...] = ("unknown", "foreign", "wrong")
 SHOWN = 100
 """Rows of each part on the page; the file to download has them all."""
-TITLES = {"accounts": _("Importer klimaregnskap")}
-EXAMPLES = {"accounts": _("Klimaregnskap eksempel")}
-LABELS = {"file": _("Fil"), "note": _("Hvorfor tallene er riktige"), "chosen": _("Rader")}
+LABELS = {"file": _("Fil"), "note": _("Hvorfor det er riktig"), "chosen": _("Rader")}
 NO_FILE = _("Velg en fil å importere.")
 GIVEN_UP = _("Filen er slettet. Ingenting er importert.")
 COLUMNS = {"row": _("Rad"), "place": _("Celle"), "title": _("Gjelder"), "problem": _("Hva som må rettes")}
@@ -152,8 +151,9 @@ async def rows(
 
 async def _part(session: AsyncSession, found: Import, part: Part, per_page: int = 1_000_000) -> Sequence[ImportRow]:
     doubtful = True if part == "doubtful" else None
+    outcomes = LEFT_OUT if part == "left-out" else PARTS[part]
     return await asked.import_rows(
-        session, found.id, PARTS[part], doubtful=doubtful, failed=part == "failed", per_page=per_page
+        session, found.id, outcomes, doubtful=doubtful, failed=part == "failed", per_page=per_page
     )
 
 
@@ -180,6 +180,12 @@ async def _start_page(
         "form": renderer.form(request, form),
         "imports": await asked.latest_imports(session, known, kind),
         "columns": _headings(KINDS[kind]),
+        "recipe": RECIPES[kind],
+        "tabs": [
+            {"label": _say(request)(label), "href": f"/partners/imports/{name}", "current": name == kind}
+            for name, label in TABS.items()
+            if can(actor, KINDS[name].action)
+        ],
     }
     return renderer.page(request, "partners/imports.html", context, status)
 
@@ -198,7 +204,7 @@ async def _page(
         parts[part] = [_shown(row, say) for row in await _part(session, found, part, SHOWN)]
     context = {
         "kind": found.kind,
-        "title": TITLES[found.kind],
+        "title": TITLES[cast(KindName, found.kind)],
         "import": found,
         "form": renderer.form(request, form),
         "notes": notes or {},
