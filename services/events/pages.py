@@ -51,17 +51,14 @@ async def show_calendar(
     """The calendar by month: what is ahead, what is past, and for staff the drafts."""
     regions = await queries.all_regions(session)
     staff = can(actor, "webinar.read-unpublished")
-    shown = when if when == "past" or (when == "drafts" and staff) else "upcoming"
-    slug = region if any(item.slug == region for item in regions) else None
-    ahead = {"upcoming": True, "past": False}.get(shown)
-    heirs = tuple(await queries.heirs(session, slug)) if slug else ()
-    wanted = queries.Filter(_scope(scope), slug, _language(language), ahead, drafts=shown == "drafts", heirs=heirs)
+    wanted = await narrowed(session, when, scope, region, language, drafts=staff)
+    slug = wanted.region
     total, found = await queries.calendar(session, wanted, page, PER_PAGE)
     context = {
         "months": by_month(await listed(session, actor, found), request.state.language),
         "draft_count": await queries.draft_count(session) if staff else 0,
         "wanted": wanted,
-        "when": shown,
+        "when": "drafts" if wanted.drafts else "upcoming" if wanted.upcoming else "past",
         "region_names": {item.slug: item.name(request.state.language) for item in regions},
         "choices": [
             (item.slug, item.name(request.state.language)) for item in regions if item.holds or item.slug == slug
@@ -71,6 +68,17 @@ async def show_calendar(
         "may_draft": staff,
     }
     return resources(request).renderer.page(request, "events/calendar.html", context)
+
+
+async def narrowed(
+    session: AsyncSession, when: str, scope: str, region: str, language: str, *, drafts: bool
+) -> queries.Filter:
+    """Return what the calendar is narrowed to; what is no choice narrows nothing, and drafts are there for staff alone."""
+    shown = when if when == "past" or (when == "drafts" and drafts) else "upcoming"
+    slug = region if any(item.slug == region for item in await queries.all_regions(session)) else None
+    ahead = {"upcoming": True, "past": False}.get(shown)
+    heirs = tuple(await queries.heirs(session, slug)) if slug else ()
+    return queries.Filter(_scope(scope), slug, _language(language), ahead, drafts=shown == "drafts", heirs=heirs)
 
 
 @router.get("/calendar.ics")

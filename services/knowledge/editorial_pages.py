@@ -41,15 +41,10 @@ async def queue(request: Request, session: Reading, actor: Who) -> Response:
     found = await queries.unfinished(session, who)
     rights = {case.id: pages.rights(who, case) for case in found}
 
-    def waits_for_me(case: Case) -> bool:
-        if case.status in ("draft", "changes_requested"):
-            return case.author_id == who.person_id
-        return rights[case.id]["review" if case.status == "in_review" else "publish"]
-
     context = {
         "presenter": pages.presenting_for(request, await queries.regions(session)),
-        "mine": [case for case in found if waits_for_me(case)],
-        "others": [case for case in found if not waits_for_me(case)],
+        "mine": [case for case in found if pages.waits_for(who, case)],
+        "others": [case for case in found if not pages.waits_for(who, case)],
         "rights": rights,
     }
     return resources(request).renderer.page(request, "knowledge/mine.html", context)

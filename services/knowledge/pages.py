@@ -76,6 +76,7 @@ async def search(request: Request, actor: Who) -> Response:
         "ways_out": [{**way, "text": _said(request, way)} for way in ways_out],
         "paging": Paging(wanted.page, wanted.per_page, found.reachable),
         "may_draft": may_draft(actor),
+        "may_export": can(actor, "case.read-unpublished"),
     }
     template = "knowledge/hits.html" if wants_fragment(request) else "knowledge/search.html"
     return resources(request).renderer.page(request, template, context)
@@ -139,6 +140,13 @@ def rights(actor: Actor | None, found: Case) -> dict[str, bool]:
         "publish": can(actor, "case.publish", about),
         "archive": can(actor, "case.archive", about),
     }
+
+
+def waits_for(actor: Actor, found: Case) -> bool:
+    """Whether a case on its way waits for `actor`."""
+    if found.status in ("draft", "changes_requested"):
+        return found.author_id == actor.person_id
+    return rights(actor, found)["review" if found.status == "in_review" else "publish"]
 
 
 def is_fresh(found: Case) -> bool:

@@ -87,14 +87,21 @@ async def history(session: AsyncSession, case_id: UUID) -> list[Revision]:
     return list((await session.exec(query.limit(QUEUE_LIMIT))).all())
 
 
-async def unfinished(session: AsyncSession, actor: Actor) -> list[Case]:
+async def unfinished(session: AsyncSession, actor: Actor, limit: int | None = QUEUE_LIMIT) -> list[Case]:
     """Return the cases on their way that concern `actor`: their own, and those of their regions; the longest waiting first."""
     on_the_way = col(Case.status).in_(("draft", "in_review", "changes_requested", "approved"))
     query = select(Case).where(on_the_way)
     if not actor.is_national:
         own = col(Case.author_id) == actor.person_id
         query = query.where(sa.or_(own, col(Case.region).in_(actor.regions)))
-    return list((await session.exec(query.order_by(col(Case.updated_at)).limit(QUEUE_LIMIT))).all())
+    return list((await session.exec(query.order_by(col(Case.updated_at)).limit(limit))).all())
+
+
+async def published(session: AsyncSession, ids: Sequence[UUID]) -> list[Case]:
+    """Return the cases with these ids in their order, without those that are published no longer."""
+    query = select(Case).where(Case.status == "published", col(Case.id).in_(ids))
+    found = {case.id: case for case in (await session.exec(query)).all()}
+    return [found[one] for one in ids if one in found]
 
 
 async def latest(session: AsyncSession, count: int) -> list[Case]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.notifier import api, jobs, own_data, pages, preference_pages, subscribers
+from services.notifier import api, downloads, jobs, own_data, pages, preference_pages, subscribers
 from services.notifier.addresses import Links
 from services.notifier.emptying import Emptying
 from services.notifier.fail_points import ending
@@ -36,7 +36,7 @@ def create_app(settings: NotifierSettings) -> FastAPI:
         async with ticking():
             yield
 
-    routers = [api.router, own_data.router, preference_pages.router, pages.router]
+    routers = [api.router, own_data.router, downloads.router, preference_pages.router, pages.router]
     return build(resources, "mail", "notifier", routers, running=running)
 
 

@@ -35,6 +35,8 @@ GROUPS: dict[str, tuple[State, ...]] = {
     "unknown": ("unknown",),
 }
 """What is counted together, under the name it is shown by."""
+TO_WHOM = delivery.outerjoin(recipient, recipient.c.person_id == delivery.c.person_id)
+BY_NAME = (sa.func.lower(recipient.c.name), delivery.c.id)
 
 
 @dataclass(frozen=True)
@@ -127,15 +129,30 @@ async def deliveries(
     session: AsyncSession, send_id: UUID, states: Sequence[str], page: int, per_page: int
 ) -> tuple[int, Sequence[Any]]:
     """Return how many deliveries of a send are in `states` (all where empty), and one page of them with name and address."""
-    conditions = [delivery.c.send_id == send_id]
-    if states:
-        conditions.append(delivery.c.state.in_(states))
+    conditions = _deliveries_of(send_id, states)
     connection = await session.connection()
     total = (await connection.execute(sa.select(sa.func.count()).select_from(delivery).where(*conditions))).scalar_one()
-    joined = delivery.outerjoin(recipient, recipient.c.person_id == delivery.c.person_id)
-    rows = sa.select(delivery, recipient.c.name, recipient.c.email).select_from(joined).where(*conditions)
-    ordered = rows.order_by(sa.func.lower(recipient.c.name), delivery.c.id)
-    return total, (await connection.execute(ordered.offset(offset(page, per_page)).limit(per_page))).all()
+    rows = sa.select(delivery, recipient.c.name, recipient.c.email).select_from(TO_WHOM).where(*conditions)
+    ordered = rows.order_by(*BY_NAME).offset(offset(page, per_page)).limit(per_page)
+    return total, (await connection.execute(ordered)).all()
+
+
+async def delivery_ids(session: AsyncSession, send_id: UUID, states: Sequence[str]) -> Sequence[UUID]:
+    """Return the ids of a send's deliveries in `states` (all where empty), in the order of :func:`deliveries`."""
+    query = sa.select(delivery.c.id).select_from(TO_WHOM).where(*_deliveries_of(send_id, states)).order_by(*BY_NAME)
+    return (await (await session.connection()).execute(query)).scalars().all()
+
+
+async def deliveries_by_id(session: AsyncSession, ids: Sequence[UUID]) -> list[Any]:
+    """Return the deliveries with these ids in their order, with name and address."""
+    query = sa.select(delivery, recipient.c.name, recipient.c.email).select_from(TO_WHOM).where(delivery.c.id.in_(ids))
+    found = {row.id: row for row in (await (await session.connection()).execute(query)).all()}
+    return [found[one] for one in ids if one in found]
+
+
+def _deliveries_of(send_id: UUID, states: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    of_send: list[sa.ColumnElement[bool]] = [delivery.c.send_id == send_id]
+    return [*of_send, delivery.c.state.in_(states)] if states else of_send
 
 
 @dataclass(frozen=True)
