@@ -64,25 +64,28 @@ def topology(data: Data = HERE, replicas: Annotated[int, typer.Option(help="Copi
 
 @app.command("import")
 def import_(
-    what: Annotated[Literal["cases", "partners", "accounts"], typer.Argument()],
+    what: Annotated[Literal["cases", "partners", "organisations", "people", "accounts"], typer.Argument()],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     data: Data = HERE,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     because: Annotated[
-        str, typer.Option(help="Accounts: why unlikely rows are right. Without it they are left out.")
+        str, typer.Option(help="Spreadsheets: why unlikely rows are right. Without it they are left out.")
     ] = "",
 ) -> None:
-    """Load records from a file; again without doubles. Example: koblingsboks import cases cases.jsonl --dry-run
+    """Load records from a file; again without doubles. Example: koblingsboks import organisations partners.xlsx --dry-run
 
-    Cases and partners come as JSON lines, and any wrong line leaves all of them out (status 1). Accounts come as CSV or XLSX: the
-    good rows are entered, each of the others is told of by its place and remedy, and the status is then 3.
+    Organisations, people and accounts come as CSV or XLSX: the good rows are entered, each of the others is told of by its place
+    and remedy, and the status is then 3. Cases and partners come as JSON lines, and so may organisations and people
+    (FILE.jsonl): any wrong line leaves all of them out (status 1).
     """
     from deploy.commands.load import run, run_sheet
 
-    if what == "accounts":
-        run_sheet(what, file, data, dry_run=dry_run, because=because)
-    else:
+    if what == "cases" or what == "partners":
         run(what, file, data, dry_run=dry_run)
+    elif what != "accounts" and file.suffix == ".jsonl":
+        run("partners", file, data, dry_run=dry_run, only=what)
+    else:
+        run_sheet(what, file, data, dry_run=dry_run, because=because)
 
 
 @app.command()

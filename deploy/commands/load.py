@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -28,18 +29,32 @@ if TYPE_CHECKING:
     from services.partners.usecases.importing.from_file import Imported
 
 OWNERS = {"cases": "knowledge", "partners": "partners"}
+LINES = {"organisations": "organisation", "people": "person"}
+"""What the lines of partners call themselves."""
 MOST_ERRORS = 20
 ROWS_LEFT_OUT = 3
 
 
-def run(what: Literal["cases", "partners"], file: Path, data: Path, *, dry_run: bool) -> None:
-    """Load `file`, and say how many records were new, changed, unchanged or wrong. Any wrong line and nothing is entered."""
+def run(
+    what: Literal["cases", "partners"],
+    file: Path,
+    data: Path,
+    *,
+    dry_run: bool,
+    only: Literal["organisations", "people", ""] = "",
+) -> None:
+    """Load `file`, and say how many records were new, changed, unchanged or wrong. Any wrong line and nothing is entered.
+
+    Of partners, `only` takes the lines of organisations or of people.
+    """
     settings = installation.settings(OWNERS[what], data)
     try:
         lines = file.read_text("utf-8").splitlines()
     except UnicodeDecodeError as error:
         raise SetupProblem(f"{file} is not UTF-8 text.", "Save it as UTF-8 and try again.") from error
-    with progress(f"Loading {what}", len(lines)) as more:
+    if only:
+        lines = [line if _tells_of(line, LINES[only]) else "" for line in lines]
+    with progress(f"Loading {only or what}", len(lines)) as more:
         report = asyncio.run(load(settings, lines, dry_run=dry_run, more=more))
     for wrong in report.errors[:MOST_ERRORS]:
         typer.echo(f"line {wrong.line}: {wrong.field}: {wrong.text}", err=True)
@@ -50,7 +65,18 @@ def run(what: Literal["cases", "partners"], file: Path, data: Path, *, dry_run: 
     typer.echo(f"{report.new} {verb}new, {report.changed} {verb}changed, {report.unchanged} unchanged")
 
 
-def run_sheet(what: Literal["accounts"], file: Path, data: Path, *, dry_run: bool, because: str) -> None:
+def _tells_of(line: str, kind: str) -> bool:
+    """Whether a line is of a kind, or none that can be read, which is told of when it is loaded."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return True
+    return not isinstance(told, dict) or told.get("kind", kind) == kind
+
+
+def run_sheet(
+    what: Literal["organisations", "people", "accounts"], file: Path, data: Path, *, dry_run: bool, because: str
+) -> None:
     """Load a spreadsheet: say what was wrong row by row, and how many were new, corrected or unchanged.
 
     Ends with status 3 where rows were left out, and 1 where the file as a whole could not be used.

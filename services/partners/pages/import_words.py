@@ -34,9 +34,8 @@ RECIPES: dict[KindName, tuple[str, ...]] = {
     ),
     "people": (
         _("En tom celle endrer ikke det som står i registeret. Den samme filen en gang til endrer ingenting."),
-        _(
-            "En person kjennes igjen på eksternt id, ellers på e-postadressen. Virksomheter kjennes på organisasjonsnummer eller eksternt id, og importeres først."
-        ),
+        _("En person kjennes igjen på eksternt id, ellers på e-postadressen."),
+        _("Virksomheten kjennes på organisasjonsnummeret eller sitt eksterne id. Importer virksomhetene først."),
         _(
             "Flere roller kan stå i samme celle, eller på hver sin rad. Ingen roller tas bort uten at «Rolle til» sier det."
         ),

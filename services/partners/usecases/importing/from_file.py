@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from services.partners.models.imports import GOOD
 from services.partners.queries.imports import import_rows, progress_of
 from services.partners.usecases.importing.confirming import confirm, step
 from services.partners.usecases.importing.kinds import Checked, Kind, cell_error
-from services.partners.usecases.importing.receiving import checked_rows, counts_of, read, receive
+from services.partners.usecases.importing.receiving import checked_rows, counts_of, keep, read
 from shared.auth.actor import Actor
+from shared.auth.policy import require
 from shared.db.session import Database
 from shared.sheets import CellError
 
@@ -43,17 +45,13 @@ async def import_file(
     found = Imported(file_problems=kind.file_problems(sheet))
     if found.file_problems:
         return found
-    if dry_run:
-        async with database.reading() as session:
-            _tell(found, await checked_rows(session, actor, kind, sheet), because)
-        return found
-    async with database.writing() as session:
-        made = await receive(session, actor, kind, file_name, data, sheet)
-        rows = [
-            Checked(row.number, row.outcome, row.title, row.subject_id, row.given, row.problems)
-            for row in await import_rows(session, made.id)
-        ]
+    async with database.reading() if dry_run else database.writing() as session:
+        rows = await checked_rows(session, require(actor, kind.action), kind, sheet)
         _tell(found, rows, because)
+        if dry_run or not any(row.outcome in GOOD for row in rows):
+            # Nothing to enter leaves nothing behind, not even that it was tried.
+            return found
+        made = await keep(session, actor, kind, file_name, data, sheet, rows)
         await confirm(session, actor, kind, made.id, all_because=because)
     if later:
         return found

@@ -36,7 +36,20 @@ async def receive(
     """Keep a file and what its rows would do, to be confirmed or given up. Raises SignInNeeded, Forbidden."""
     signed_in = require(actor, kind.action)
     rows = await checked_rows(session, signed_in, kind, sheet)
-    made = Import.of(kind.name, file_name or kind.name, data, signed_in)
+    return await keep(session, signed_in, kind, file_name, data, sheet, rows)
+
+
+async def keep(
+    session: AsyncSession,
+    actor: Actor,
+    kind: Kind,
+    file_name: str,
+    data: bytes,
+    sheet: Sheet,
+    rows: Sequence[Checked],
+) -> Import:
+    """Keep a file whose rows were checked just now."""
+    made = Import.of(kind.name, file_name or kind.name, data, actor)
     made.content = None if kind.personal else data
     made.problems = [problem("wrong", error) for error in kind.file_problems(sheet)]
     made.counts = counts_of(rows)
