@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 
 from shared.db.session import Database
-from tests.rights import world_registry
+from tests.rights import world_others, world_registry
 from tests.rights.world import World
 from tests.support.apps import Databases, service_app
 
-ENTER: dict[str, Callable[[Database], Awaitable[World]]] = {"partners": world_registry.enter}
+ENTER: dict[str, Callable[[Database], Awaitable[World]]] = {
+    "partners": world_registry.enter,
+    "knowledge": world_others.enter_library,
+    "events": world_others.enter_events,
+    "notifier": world_others.enter_mail,
+}
 
 
 @dataclass

@@ -1,0 +1,89 @@
+"""The doors of the library, the webinars and the mail."""
+
+from tests.events.support import in_days
+from tests.rights.door import Doors
+
+# The library.
+library = Doors("knowledge")
+get, post, put = library.get, library.post, library.put
+API = "/cases/api/v1/cases"
+CASE = {"title": "Ny", "summary": "Kort.", "region": "{region}", "language": "nb"}
+DRAFT, IN_REVIEW = {"case_id": "draft_id"}, {"case_id": "in_review_id"}
+APPROVED, PUBLISHED = {"case_id": "approved_id"}, {"case_id": "published_id"}
+get("/cases/me/data", "account.secure")
+get("/cases/mine", "work.view")
+get("/cases/new", "work.view")
+post("/cases/new", "case.draft", form=CASE, refused=(422,))
+get("/cases/{case_id}", "case.read-unpublished", where=DRAFT)
+get("/cases/{case_id}", "case.read-unpublished", where={"case_id": "sent_back_id"})
+get("/cases/{case_id}", "anybody", where=PUBLISHED)
+get("/cases/{case_id}/edit", "case.edit", where=DRAFT)
+post("/cases/{case_id}/edit", "case.edit", form=CASE, where=DRAFT)
+get("/cases/{case_id}/freshness", "anybody", where=PUBLISHED)
+get("/cases/{case_id}/review", "case.review", where=IN_REVIEW)
+post("/cases/{case_id}/request-changes", "case.review", form={"reason": "Tall."}, where=IN_REVIEW)
+post("/cases/{case_id}/{step}", "case.submit", where={**DRAFT, "step": "submit"})
+post("/cases/{case_id}/{step}", "case.review", where={**IN_REVIEW, "step": "approve"})
+post("/cases/{case_id}/{step}", "case.publish", where={**APPROVED, "step": "publish"})
+post("/cases/{case_id}/{step}", "case.archive", where={**PUBLISHED, "step": "archive"})
+post(API, "case.draft", json=CASE)
+get(f"{API}/{{case_id}}", "case.read-unpublished", where=DRAFT)
+get(f"{API}/{{case_id}}", "case.read-unpublished", where={"case_id": "sent_back_id"})
+get(f"{API}/{{case_id}}", "anybody", where=PUBLISHED)
+put(f"{API}/{{case_id}}", "case.edit", json=CASE, where=DRAFT)
+post(f"{API}/{{case_id}}/submit", "case.submit", json={}, where=DRAFT)
+post(f"{API}/{{case_id}}/approve", "case.review", json={}, where=IN_REVIEW)
+post(f"{API}/{{case_id}}/request-changes", "case.review", json={"reason": "Tall."}, where=IN_REVIEW)
+post(f"{API}/{{case_id}}/publish", "case.publish", json={}, where=APPROVED)
+post(f"{API}/{{case_id}}/archive", "case.archive", json={}, where=PUBLISHED)
+
+# Webinars.
+webinars = Doors("events")
+get, post, put = webinars.get, webinars.post, webinars.put
+API = "/events/api/v1/webinars"
+WEBINAR = {
+    "title": "Nytt", "summary": "Kort.", "scope": "regions", "regions": ["{region}"], "time_zone": "Europe/Oslo",
+    "starts_at": f"{in_days(20):%Y-%m-%dT10:00}", "ends_at": f"{in_days(20):%Y-%m-%dT11:00}", "language": "nb",
+}  # fmt: skip
+DRAFT = {"webinar_id": "draft_id"}
+ANSWERED = {"token": "guessed"}
+get("/events", "anybody")
+get("/events", "anybody", query="when=drafts")
+get("/events/me/data", "account.secure")
+get("/events/mine", "signed-in")
+get("/events/new", "work.view")
+post("/events/new", "webinar.draft", form=WEBINAR)
+get("/events/{webinar_id}", "anybody")
+get("/events/{webinar_id}", "webinar.read-unpublished", where=DRAFT)
+get("/events/{webinar_id}.ics", "anybody")
+post("/events/{webinar_id}/answer", "signed-in", form={"state": "registered"})
+get("/events/{webinar_id}/edit", "webinar.edit", where=DRAFT)
+post("/events/{webinar_id}/edit", "webinar.edit", form={**WEBINAR, "version": "{version}"}, where=DRAFT)
+get("/events/{webinar_id}/publish", "webinar.publish", where=DRAFT)
+post("/events/{webinar_id}/publish", "webinar.publish", form={"version": "{version}"}, where=DRAFT)
+get("/events/{webinar_id}/cancel", "webinar.cancel")
+post("/events/{webinar_id}/cancel", "webinar.cancel", form={"reason": "Syk."})
+get("/events/answer/{webinar_id}/{token}", "anybody", where=ANSWERED, then=404)
+get("/events/answer/{webinar_id}/{token}/receipt", "anybody", where=ANSWERED, then=404)
+get(API, "anybody")
+post(API, "webinar.draft", json=WEBINAR)
+get(f"{API}/{{webinar_id}}", "anybody")
+get(f"{API}/{{webinar_id}}", "webinar.read-unpublished", where=DRAFT)
+put(f"{API}/{{webinar_id}}", "webinar.edit", json=WEBINAR, where=DRAFT)
+get(f"{API}/{{webinar_id}}/audience", "webinar.read-unpublished")
+post(f"{API}/{{webinar_id}}/publish", "webinar.publish", json={}, where=DRAFT)
+post(f"{API}/{{webinar_id}}/cancel", "webinar.cancel", json={"reason": "Syk."})
+post(f"{API}/{{webinar_id}}/registration", "signed-in", json={"state": "registered"})
+
+# Mail.
+mail = Doors("notifier")
+get = mail.get
+ABOUT = "about={about}"
+get("/mail", "send.view")
+get("/mail/sends/{about}", "send.view")
+get("/mail/sends/{about}/stream", "send.view")
+get("/mail/fragments/send", "anybody", query=ABOUT)
+get("/mail/me/data", "account.secure")
+get("/mail/preferences", "signed-in")
+get("/mail/api/v1/sends", "send.view", query=ABOUT)
+get("/mail/api/v1/deliveries", "send.view", query=ABOUT)
