@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from services.notifier import downloads
 from services.notifier.app import create_app
 from services.notifier.models import PRIORITIES, TOPICS
 from services.notifier.preference_pages import ANYWAY
@@ -19,6 +20,7 @@ from shared.auth.session import issue
 from shared.db.session import Database
 from shared.ids import new_id
 from tests.notifier.support import drain, hear, mails, person, published, states
+from tests.support.exports import in_every_format, taken_out
 from tests.support.smtp_faults import FaultySink
 
 PEOPLE = 3
@@ -94,6 +96,8 @@ async def test_what_is_not_there_is_a_problem(doors: Doors) -> None:
         "/mail",
         "/mail/sends/{id}",
         "/mail/sends/{id}/stream",
+        "/mail/export",
+        "/mail/sends/{id}/export",
         "/mail/api/v1/sends?about={id}",
         "/mail/api/v1/deliveries?about={id}",
     ],
@@ -133,6 +137,28 @@ async def test_the_proof_page_adds_up_and_filters(doors: Doors, sink: FaultySink
     assert held.text.count('<th scope="row"') == 1
     assert "Personen har ingen e-postadresse." in held.text
     assert (await staff.get("/mail", params={"lang": language})).status_code == 200
+
+
+async def test_sends_and_deliveries_are_taken_out_as_the_pages_show_them(
+    doors: Doors, sink: FaultySink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "PIECE", 7)
+    webinar = published(title="=Øvre kai")
+    people = [person(number, name=f"@Ærlig {number}") for number in range(60)]
+    await hear(doors.database, *people, person(99, email=""), webinar)
+    await drain(doors.database, sink)
+    staff, path = doors.staff(), f"/mail/sends/{webinar.webinar_id}"
+    sends = await in_every_format(staff, "/mail/export")
+    assert [(row["title"], row["audience"], row["sent"]) for row in sends] == [("=Øvre kai", 61, 60)]
+    rows = await in_every_format(staff, f"{path}/export")
+    pages = "".join([(await staff.get(path, params={"page": page})).text for page in (1, 2)])
+    assert len(rows) == 61
+    assert all(row["name"] in pages and row["email"] in pages for row in rows)
+    assert [row["reason"] for row in await taken_out(staff, f"{path}/export?state=suppressed")] == [
+        "Personen har ingen e-postadresse."
+    ]
+    assert f'href="{path}/export?kind=invitation&amp;state=&amp;format=csv"' in pages
+    assert 'href="/mail/export?format=xlsx"' in (await staff.get("/mail")).text
 
 
 async def test_the_page_listens_until_the_sums_are_final(doors: Doors, sink: FaultySink) -> None:

@@ -15,8 +15,6 @@ from tests.partners.rearranging import drafted, enter_viken
 from tests.partners.support import API, NATIONAL, organisation
 from tests.support.apps import ServiceApp
 
-FORMULAS = ("=", "+", "-", "@", "\t")
-"""What makes a spreadsheet take a cell for a formula, where it stands first."""
 ROUND = {
     "year": 2025,
     "opens_on": "2026-01-02",

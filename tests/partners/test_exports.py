@@ -1,11 +1,8 @@
 """Every list of the registry is taken out as CSV, XLSX and JSON: the rows of its page, all of them, for whoever may see it."""
 
-import csv
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -13,12 +10,13 @@ from uuid import UUID
 import pytest
 from openpyxl import load_workbook
 
-from shared.clock import frozen, now
+from shared.clock import frozen
 from shared.web.paging import PER_PAGE
-from tests.partners.exporting import FORMULAS, Entered, Page, entered
+from tests.partners.exporting import Entered, Page, entered
 from tests.partners.obligation_support import MARCH
 from tests.partners.support import audited_exports
 from tests.support.apps import Browser, ServiceApp
+from tests.support.exports import in_every_format, taken_out
 
 
 @dataclass(frozen=True)
@@ -161,13 +159,6 @@ def browsers(partners: ServiceApp, made: Entered) -> dict[str, Browser]:
 ROLES = ("national", "staff", "staff elsewhere", "admin", "auditor")
 
 
-async def taken_out(browser: Browser, path: str) -> list[dict[str, Any]]:
-    answer = await browser.get(f"{path}{'&' if '?' in path else '?'}format=json")
-    assert answer.status_code == 200, (path, answer.status_code, answer.text[:300])
-    found: list[dict[str, Any]] = answer.json()
-    return found
-
-
 async def shown(browser: Browser, one: Listing, path: str, rows: int) -> list[str]:
     """Return the rows of a list as its page shows them, all pages of it."""
     found: list[str] = []
@@ -221,37 +212,7 @@ async def test_a_page_leads_to_its_file_in_every_format_and_each_format_has_the_
             joined = f"{export}{'&' if '?' in export else '?'}format="
             assert {f"{joined}{name}" for name in ("xlsx", "csv", "json")} <= set(links), one.page
         for path in [*(one.export for one in LISTINGS), *FILES_ALONE]:
-            await assert_formats_agree(browser, made.path(path))
-
-
-async def assert_formats_agree(browser: Browser, path: str) -> None:
-    mark = "&" if "?" in path else "?"
-    answers = {name: await browser.get(f"{path}{mark}format={name}") for name in ("json", "csv", "xlsx")}
-    today = now().date().isoformat()
-    for name, answer in answers.items():
-        assert answer.status_code == 200, (path, name)
-        assert f"-{today}.{name}" in answer.headers["content-disposition"], path
-    rows = json.loads(answers["json"].content)
-    lines = list(csv.reader(StringIO(answers["csv"].content.decode("utf-8-sig")), delimiter=";"))
-    sheet = load_workbook(BytesIO(answers["xlsx"].content)).worksheets[0]
-    cells = list(sheet.iter_rows())
-    assert len(rows) > 0, path
-    assert len(lines) == len(cells) == len(rows) + 1, path
-    assert lines[0] == [cell.value for cell in cells[0]], path
-    assert all(key.isascii() and key == key.lower() for key in rows[0]), path
-    assert len(rows[0]) == len(lines[0]) == len({*lines[0]}), path
-    dangerous = [text for line in lines for text in line if text.startswith(FORMULAS) and not _number(text)]
-    assert dangerous == [], path
-    assert [cell.value for row in cells for cell in row if cell.data_type == "f"] == [], path
-    assert all(_is_moment(row[key]) for row in rows for key in row if key.endswith(("_at", "_on", "since", "until")))
-
-
-def _number(text: str) -> bool:
-    return text.lstrip("-").replace(",", "").isdigit()
-
-
-def _is_moment(value: object) -> bool:
-    return value is None or bool(datetime.fromisoformat(str(value)) or date.fromisoformat(str(value)))
+            await in_every_format(browser, made.path(path))
 
 
 async def test_what_looks_like_a_formula_stays_as_it_was_written(partners: ServiceApp) -> None:
