@@ -78,6 +78,11 @@ class Actor:
         return frozenset(grant.organisation_id for grant in self.grants if grant.organisation_id)
 
     @property
+    def sole_organisation(self) -> UUID | None:
+        """The organisation they act for, where it is one."""
+        return next(iter(self.organisations)) if len(self.organisations) == 1 else None
+
+    @property
     def initials(self) -> str:
         """Up to two initials for the account menu."""
         words = self.name.split()

@@ -52,6 +52,7 @@ ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
     ("/mail/preferences", _("E-post jeg vil ha"), "envelope"),
     ("/partners/me/data", _("Mine opplysninger"), "file"),
 )
+OWN_ORGANISATION = _("Virksomheten min")
 STAFF_ACCOUNT_LINKS: tuple[tuple[str, str, str], ...] = (
     ("/partners/work", _("Oppgaver"), "check"),
     ("/cases/mine", _("Mine eksempler"), "lightbulb"),
@@ -111,11 +112,10 @@ def navigation(path: str, actor: Actor | None, translate: Callable[[str], str]) 
 
 def account_links(path: str, actor: Actor | None, translate: Callable[[str], str]) -> list[NavItem]:
     """Return the account menu's entries for `actor` on `path`."""
-    return (
-        _items((STAFF_ACCOUNT_LINKS if actor and actor.is_staff else ()) + ACCOUNT_LINKS, path, translate)
-        if actor
-        else []
-    )
+    if actor is None:
+        return []
+    own = ((f"/partners/{actor.sole_organisation}", OWN_ORGANISATION, "buildings"),) if actor.sole_organisation else ()
+    return _items((STAFF_ACCOUNT_LINKS if actor.is_staff else ()) + own + ACCOUNT_LINKS, path, translate)
 
 
 def _items(entries: tuple[tuple[str, str, str], ...], path: str, translate: Callable[[str], str]) -> list[NavItem]:

@@ -21,6 +21,19 @@ def take(page: Page, path: str, name: str) -> None:
     page.screenshot(path=FOLDER / f"{name}.png")
 
 
+def registry(visitor: Visitor) -> None:
+    """Take the pictures of docs/registry.md: the registry as a region's staff and the national office see it."""
+    region = visitor.page("nordland")
+    take(region, "/partners/work", "work")
+    partner = visitor.page("partner")
+    partner.locator(".kb-account summary").click()
+    own = str(partner.get_by_role("link", name="Virksomheten min").get_attribute("href"))
+    national = visitor.page("national")
+    take(national, own, "partner")
+    take(national, f"{own}/obligations", "obligations")
+    take(national, "/partners/dashboard", "dashboard")
+
+
 def main() -> None:
     """Start a demo, send a webinar's invitations, and take every picture."""
     with tempfile.TemporaryDirectory() as folder, demo(Path(folder) / "data") as running, launched() as browser:
@@ -31,6 +44,7 @@ def main() -> None:
         take(page, address(page, "CASE"), "case")
         take(page, "/partners", "partners")
         take(page, "/events", "events")
+        registry(visitor)
         take(visitor.page(dark=True), "/", "front-dark")
         take(visitor.page(width=390), "/cases?q=ombruk", "search-phone")
         with running.client() as client:
