@@ -64,8 +64,9 @@ async def show_receipt(request: Request, session: Reading, webinar_id: UUID, tok
 
 
 async def _invited(request: Request, session: AsyncSession, webinar_id: UUID, token: str) -> tuple[UUID, Webinar]:
-    person_id = answering(resources(request).keys.link, webinar_id, token)
-    if person_id is None or await queries.known_to_be_erased(session, person_id):
+    invited = answering(resources(request).keys.link, webinar_id, token)
+    person_id = await queries.who_is(session, invited) if invited else None
+    if person_id is None:
         raise NotFound
     return person_id, await queries.visible(session, None, webinar_id)
 

@@ -12,9 +12,10 @@ from sqlmodel import Field, SQLModel
 
 from services.events.errors import Begun, Cancelled, EndsTooEarly, NotADraft, NotPublished, NotRegistered
 from services.events.walltime import DEFAULT_ZONE, moment
+from shared.auth.merged import merged_table
 from shared.auth.policy import Target, about
 from shared.clock import now
-from shared.contracts.events import Audience
+from shared.contracts.events import STRONGEST, Audience
 from shared.contracts.partners import RegionsRearranged
 from shared.contracts.vocabulary import FocusArea, Language
 from shared.db.base import Json, house_tables, metadata
@@ -31,6 +32,7 @@ class Base(SQLModel, registry=registry(metadata=metadata())):
 
 
 HOUSE = house_tables(Base.metadata)
+MERGED = merged_table(Base.metadata)
 
 
 class Webinar(Base, table=True):
@@ -196,6 +198,18 @@ class Registration(Base, table=True):
         self.version += 1
         self.updated_at = now()
         return True
+
+    @property
+    def weight(self) -> tuple[int, UUID]:
+        """By which the answers of records that are one person are put in order: the least is the one that stands."""
+        return STRONGEST.index(self.state), self.id
+
+    def pass_to(self, person_id: UUID, instead: "Registration | None") -> None:
+        """Be somebody's answer from now on, instead of the one that goes."""
+        self.person_id = person_id
+        if instead is not None:
+            self.created_at = min(self.created_at, instead.created_at)
+        self.version = max(self.version, instead.version if instead else 0) + 1
 
 
 class Region(Base, table=True):

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.events.models import (
+    MERGED,
     ConcernedPerson,
     PersonFocusArea,
     PersonRegion,
@@ -23,6 +24,7 @@ from services.events.models import (
 )
 from shared.auth.actor import Actor
 from shared.auth.forgetting import forgotten
+from shared.auth.merged import standing
 from shared.auth.policy import can
 from shared.clock import now
 from shared.contracts.events import Audience
@@ -179,6 +181,12 @@ async def invitations(session: AsyncSession, webinar_ids: Sequence[UUID]) -> dic
 async def known_to_be_erased(session: AsyncSession, person_id: UUID) -> bool:
     """Whether the registry said that a person is no longer to be known."""
     return await forgotten(session, person_id)
+
+
+async def who_is(session: AsyncSession, person_id: UUID) -> UUID | None:
+    """Return the id a person goes by now, whatever record of theirs `person_id` was; None where they are erased."""
+    known = await standing(session, MERGED, person_id)
+    return None if await forgotten(session, known) else known
 
 
 def _concerned(audience: Audience) -> list[sa.ColumnElement[bool]]:

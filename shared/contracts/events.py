@@ -58,8 +58,15 @@ class WebinarCancelled(WebinarFact):
     reason: str = ""
 
 
+Answered = Literal["registered", "declined", "withdrawn"]
+STRONGEST: tuple[Answered, ...] = ("registered", "declined", "withdrawn")
+"""Of two answers to one webinar by records that turn out to be one person the one that comes first here stands, of equal ones the
+one that was given first."""
+
+
 class RegistrationRecorded(Fact):
-    """A person's answer to a webinar, as it now stands."""
+    """A person's answer to a webinar, as it now stands. A person has one for each webinar: it takes the place of any other of theirs
+    that is of an older version."""
 
     subject: ClassVar[str] = "events.registration.recorded.v1"
     stream: ClassVar[str] = "EVENTS"
@@ -67,7 +74,7 @@ class RegistrationRecorded(Fact):
     registration_id: UUID
     webinar_id: UUID
     person_id: UUID
-    state: Literal["registered", "declined", "withdrawn"]
+    state: Answered
 
     def aggregate(self) -> UUID:
         return self.registration_id

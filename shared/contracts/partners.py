@@ -124,6 +124,9 @@ class OrganisationRecorded(Fact):
 class PersonStated(Fact):
     """A person as the registry now knows them: the only message with personal data. `pending_email` is one they have yet to confirm.
 
+    A record that turned out to be a double is not active and names the one that took its place in `merged_into`: whatever is
+    known under its id is that one's.
+
     It travels on `partners.person.<id>` in a stream that keeps the last message of each subject alone, so a statement with
     `erased=True` and empty fields overwrites what was said before.
     """
@@ -143,6 +146,7 @@ class PersonStated(Fact):
     focus_areas: list[FocusArea] = []
     active: bool = True
     erased: bool = False
+    merged_into: UUID | None = None
 
     def aggregate(self) -> UUID:
         return self.person_id
@@ -169,7 +173,10 @@ class GrantStated(BaseModel):
 
 
 class AccessStated(Fact):
-    """What a person may do, as the registry now knows it; every service keeps it and asks it at each request."""
+    """What a person may do, as the registry now knows it; every service keeps it and asks it at each request.
+
+    A record that was merged into another may do nothing, and names that one in `merged_into`.
+    """
 
     subject: ClassVar[str] = "partners.access.*"
     stream: ClassVar[str] = "PEOPLE"
@@ -178,6 +185,7 @@ class AccessStated(Fact):
     grants: list[GrantStated] = []
     active: bool = True
     erased: bool = False
+    merged_into: UUID | None = None
 
     def aggregate(self) -> UUID:
         return self.person_id

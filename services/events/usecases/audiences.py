@@ -4,9 +4,11 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.events.models import ConcernedPerson, PersonFocusArea, PersonRegion, Region
+from services.events.models import MERGED, ConcernedPerson, PersonFocusArea, PersonRegion, Region
 from services.events.usecases.erasing import erase
+from services.events.usecases.merging import carry
 from shared.auth.forgetting import forgotten
+from shared.auth.merged import standing
 from shared.contracts.partners import PersonStated, RegionRecorded
 
 
@@ -19,11 +21,15 @@ async def note_region(session: AsyncSession, fact: RegionRecorded) -> None:
 
 
 async def note_person(session: AsyncSession, fact: PersonStated) -> None:
-    """Keep what decides whether a webinar concerns somebody; one who is erased is forgotten for good."""
+    """Keep what decides whether a webinar concerns somebody; one who is erased is forgotten for good, one merged stays so."""
     if fact.erased:
         await erase(session, fact)
         return
     if await forgotten(session, fact.person_id):
+        return
+    if fact.merged_into is not None:
+        await carry(session, fact.person_id, fact.merged_into)
+    elif await standing(session, MERGED, fact.person_id) != fact.person_id:
         return
     known = await session.get(ConcernedPerson, fact.person_id, with_for_update=True)
     if known is not None and known.version >= fact.version:

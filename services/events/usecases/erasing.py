@@ -6,9 +6,18 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.events.models import ConcernedPerson, PersonFocusArea, PersonRegion, Registration, SegmentMember, Webinar
+from services.events.models import (
+    MERGED,
+    ConcernedPerson,
+    PersonFocusArea,
+    PersonRegion,
+    Registration,
+    SegmentMember,
+    Webinar,
+)
 from shared import audit
 from shared.auth.forgetting import forget
+from shared.auth.merged import every_id, forget_merged
 from shared.clock import now
 from shared.contracts.events import EventsErased
 from shared.contracts.partners import PersonStated
@@ -17,8 +26,15 @@ from shared.outbox import record
 
 
 async def erase(session: AsyncSession, fact: PersonStated) -> None:
-    """Keep nothing that tells who a person was, and say so; done again, it says so again."""
-    person_id = fact.person_id
+    """Keep nothing that tells who a person was, under any id they had, and say so; done again, it says so again."""
+    ids = await every_id(session, MERGED, fact.person_id)
+    for person_id in ids:
+        await _nothing_of(session, person_id)
+    await forget_merged(session, MERGED, ids)
+    await record(session, EventsErased(person_id=fact.person_id, version=fact.version))
+
+
+async def _nothing_of(session: AsyncSession, person_id: UUID) -> None:
     await forget(session, person_id)
     for table in (PersonRegion, PersonFocusArea, SegmentMember, ConcernedPerson):
         await session.exec(sa.delete(table).where(col(table.person_id) == person_id))
@@ -26,7 +42,6 @@ async def erase(session: AsyncSession, fact: PersonStated) -> None:
     organised = sa.update(Webinar).where(col(Webinar.organiser_id) == person_id)
     await session.exec(organised.values(organiser_id=None))
     await audit.erase(session, person_id, ())
-    await record(session, EventsErased(person_id=person_id, version=fact.version))
 
 
 async def _answers(session: AsyncSession, person_id: UUID) -> None:

@@ -5,9 +5,10 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.events.errors import Full
-from services.events.models import Answer, Registration, Source, Webinar
+from services.events.models import MERGED, Answer, Registration, Source, Webinar
 from services.events.queries import known_to_be_erased, registered_counts, registration
 from services.events.queries import webinar as webinar_of
+from shared.auth.merged import standing
 from shared.contracts.events import RegistrationRecorded
 from shared.errors import NotFound
 from shared.outbox import record
@@ -31,7 +32,8 @@ async def withdraw(session: AsyncSession, webinar_id: UUID, person_id: UUID, sou
 async def answer(
     session: AsyncSession, webinar_id: UUID, person_id: UUID, state: Answer, source: Source
 ) -> Registration:
-    """Take a person's answer; the same answer again changes nothing and says nothing."""
+    """Take a person's answer, by whatever id they once had; the same answer again changes nothing and says nothing."""
+    person_id = await standing(session, MERGED, person_id, to_write=True)
     about = await webinar_of(session, webinar_id, to_change=True)
     if about.status == "draft" or await known_to_be_erased(session, person_id):
         raise NotFound
@@ -43,7 +45,7 @@ async def answer(
         await _has_room(session, about)
     if found.answer(state, source):
         session.add(found)
-        await record(session, _told(found))
+        await record(session, told(found))
     return found
 
 
@@ -56,7 +58,8 @@ async def _has_room(session: AsyncSession, about: Webinar) -> None:
         raise Full(capacity=about.capacity)
 
 
-def _told(found: Registration) -> RegistrationRecorded:
+def told(found: Registration) -> RegistrationRecorded:
+    """Return the fact that says how an answer stands."""
     return RegistrationRecorded(
         version=found.version,
         registration_id=found.id,

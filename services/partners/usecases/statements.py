@@ -55,6 +55,7 @@ async def state_access(session: AsyncSession, people: Sequence[Person]) -> None:
             version=person.version,
             grants=[GrantStated.model_validate(grant, from_attributes=True) for grant in grants[person.id]],
             active=person.active,
+            merged_into=person.merged_into,
         )
         for person in people
     ]
@@ -88,4 +89,5 @@ def _stated(person: Person, grants: list[PersonGrant], regions: list[str]) -> Pe
         functions=sorted({function for grant in grants for function in grant.functions}),
         focus_areas=person.focus_areas,
         active=person.active,
+        merged_into=person.merged_into,
     )
