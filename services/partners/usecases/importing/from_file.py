@@ -48,7 +48,7 @@ async def import_file(
     async with database.reading() if dry_run else database.writing() as session:
         rows = await checked_rows(session, require(actor, kind.action), kind, sheet)
         _tell(found, rows, because)
-        if dry_run or not any(row.outcome in GOOD for row in rows):
+        if dry_run or not any(row.outcome in GOOD and (because or not row.doubtful) for row in rows):
             # Nothing to enter leaves nothing behind, not even that it was tried.
             return found
         made = await keep(session, actor, kind, file_name, data, sheet, rows)
