@@ -33,8 +33,8 @@ async def list_deliveries(
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = PER_PAGE,
 ) -> DeliveryList:
-    """List the mails of a send, one per person; staff only."""
-    require(actor, "send.view")
+    """List the mails of a send, one per person of your regions; staff only, and national staff see all."""
+    reader = require(actor, "send.view")
     proof = await queries.proof(session, about, kind)
-    total, rows = await queries.deliveries(session, proof.send.id, [state] if state else [], page, per_page)
+    total, rows = await queries.deliveries(session, reader, proof.send.id, [state] if state else [], page, per_page)
     return DeliveryList(total=total, page=page, per_page=per_page, hits=[DeliveryOut.of(row) for row in rows])

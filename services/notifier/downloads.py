@@ -63,11 +63,11 @@ async def deliveries(
     state: Annotated[str, Query(max_length=20)] = "",
     format: Format = "xlsx",
 ) -> Response:
-    """What was owed in one send, and what became of each; addresses are hidden as on the page."""
-    require(actor, "send.view")
+    """What was owed in one send to the people of one's regions, and what became of each; addresses are hidden as on the page."""
+    reader = require(actor, "send.view")
     async with resources(request).database.reading() as session:
         proof = await queries.proof(session, about, kind)
-        ids = await queries.delivery_ids(session, proof.send.id, queries.GROUPS.get(state, ()))
+        ids = await queries.delivery_ids(session, reader, proof.send.id, queries.GROUPS.get(state, ()))
     title = proof.webinar.title
     return await hand_out(request, DELIVERIES, DELIVERY_COLUMNS, _deliveries(request, ids), format, name=title)
 

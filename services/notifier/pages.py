@@ -44,16 +44,17 @@ async def show_send(
     state: Annotated[str, Query(max_length=20)] = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> HTMLResponse:
-    """The proof of one send: what was owed, what became of each."""
-    require(actor, "send.view")
+    """The proof of one send: what was owed, and what became of each to the people of one's own regions."""
+    reader = require(actor, "send.view")
     proof = await queries.proof(session, about, kind)
     states = queries.GROUPS.get(state, ())
-    total, rows = await queries.deliveries(session, proof.send.id, states, page, ROWS)
+    total, rows = await queries.deliveries(session, reader, proof.send.id, states, page, ROWS)
     context = {
         "send": _shown(request, proof),
         "webinar": proof.webinar,
         "sums": proof.sums,
         "rows": rows,
+        "narrowed": not reader.is_national,
         "paging": Paging(page, ROWS, total),
         "state": state if states else "",
         "kinds": KIND_LABELS,

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifier.ledger import REACHED, REQUESTS
 from services.notifier.models import (
+    MERGED,
     TOPICS,
     Preference,
     Recipient,
@@ -22,7 +23,9 @@ from services.notifier.models import (
     Topic,
     Webinar,
 )
-from services.notifier.tables import delivery, recipient
+from services.notifier.tables import delivery, recipient, recipient_region
+from shared.auth.actor import Actor
+from shared.auth.merged import standing
 from shared.errors import NotFound
 from shared.web.paging import offset
 
@@ -67,8 +70,8 @@ class Proof:
 
 
 async def known_recipient(session: AsyncSession, person_id: UUID) -> Recipient:
-    """Return a person we may write to; raises NotFound."""
-    found = await session.get(Recipient, person_id)
+    """Return a person we may write to, by whatever id they once had; raises NotFound."""
+    found = await session.get(Recipient, await standing(session, MERGED, person_id))
     if found is None:
         raise NotFound
     return found
@@ -126,10 +129,12 @@ async def sends(session: AsyncSession, page: int, per_page: int) -> tuple[int, l
 
 
 async def deliveries(
-    session: AsyncSession, send_id: UUID, states: Sequence[str], page: int, per_page: int
+    session: AsyncSession, actor: Actor, send_id: UUID, states: Sequence[str], page: int, per_page: int
 ) -> tuple[int, Sequence[Any]]:
-    """Return how many deliveries of a send are in `states` (all where empty), and one page of them with name and address."""
-    conditions = _deliveries_of(send_id, states)
+    """Return how many deliveries of a send in reach of `actor` are in `states` (all where empty), and one page of them with
+    name and address.
+    """
+    conditions = _deliveries_of(actor, send_id, states)
     connection = await session.connection()
     total = (await connection.execute(sa.select(sa.func.count()).select_from(delivery).where(*conditions))).scalar_one()
     rows = sa.select(delivery, recipient.c.name, recipient.c.email).select_from(TO_WHOM).where(*conditions)
@@ -137,10 +142,10 @@ async def deliveries(
     return total, (await connection.execute(ordered)).all()
 
 
-async def delivery_ids(session: AsyncSession, send_id: UUID, states: Sequence[str]) -> Sequence[UUID]:
-    """Return the ids of a send's deliveries in `states` (all where empty), in the order of :func:`deliveries`."""
-    query = sa.select(delivery.c.id).select_from(TO_WHOM).where(*_deliveries_of(send_id, states)).order_by(*BY_NAME)
-    return (await (await session.connection()).execute(query)).scalars().all()
+async def delivery_ids(session: AsyncSession, actor: Actor, send_id: UUID, states: Sequence[str]) -> Sequence[UUID]:
+    """Return the ids of a send's deliveries in reach of `actor` in `states` (all where empty), in the order of :func:`deliveries`."""
+    query = sa.select(delivery.c.id).select_from(TO_WHOM).where(*_deliveries_of(actor, send_id, states))
+    return (await (await session.connection()).execute(query.order_by(*BY_NAME))).scalars().all()
 
 
 async def deliveries_by_id(session: AsyncSession, ids: Sequence[UUID]) -> list[Any]:
@@ -150,9 +155,17 @@ async def deliveries_by_id(session: AsyncSession, ids: Sequence[UUID]) -> list[A
     return [found[one] for one in ids if one in found]
 
 
-def _deliveries_of(send_id: UUID, states: Sequence[str]) -> list[sa.ColumnElement[bool]]:
-    of_send: list[sa.ColumnElement[bool]] = [delivery.c.send_id == send_id]
+def _deliveries_of(actor: Actor, send_id: UUID, states: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    of_send = [delivery.c.send_id == send_id, _in_reach(actor)]
     return [*of_send, delivery.c.state.in_(states)] if states else of_send
+
+
+def _in_reach(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition that `actor` may know whom a delivery is for: national staff all, others the people of their regions."""
+    if actor.is_national:
+        return sa.true()
+    near = recipient_region.c.region.in_(sorted(actor.regions))
+    return sa.exists().where(recipient_region.c.person_id == delivery.c.person_id, near)
 
 
 @dataclass(frozen=True)

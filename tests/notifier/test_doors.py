@@ -122,6 +122,21 @@ async def test_no_address_is_shown_whole(doors: Doors) -> None:
         assert "k•••@partner.example" in answer.text
 
 
+async def test_staff_see_the_recipients_of_their_own_regions_and_the_sums_of_all(doors: Doors) -> None:
+    webinar = published()
+    near, far = person(1, name="Nær"), person(2, name="Fjern", regions=["agder"])
+    await hear(doors.database, near, far, webinar)
+    about = f"/mail/api/v1/deliveries?about={webinar.webinar_id}"
+    for browser, seen in ((doors.staff(), [near]), (doors.browser(Grant("national")), [near, far])):
+        page = (await browser.get(f"/mail/sends/{webinar.webinar_id}")).text
+        listed = (await browser.get(about)).json()
+        assert {UUID(hit["person_id"]) for hit in listed["hits"]} == {one.person_id for one in seen}
+        assert listed["total"] == len(seen)
+        assert [name in page for name in ("Nær", "Fjern")] == [True, far in seen]
+        assert ("dine egne regioner" in page) == (far not in seen)
+        assert (await browser.get(f"/mail/api/v1/sends?about={webinar.webinar_id}")).json()["audience"] == 2
+
+
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 async def test_the_proof_page_adds_up_and_filters(doors: Doors, sink: FaultySink, language: str) -> None:
     webinar = published()
