@@ -37,6 +37,10 @@ class Prepared:
                 self.made[service] = pool.submit(asyncio.run, _prepared(service, folder)).result(120)
         return self.made[service]
 
+    async def entered(self, service: str, database: Database) -> World:
+        """Return what was entered into an empty database of a service."""
+        return await ENTER[service](database)
+
 
 async def _prepared(service: str, folder: Path) -> tuple[Path, World]:
     url = Databases(service, folder).sqlite(folder)

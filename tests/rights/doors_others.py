@@ -10,8 +10,10 @@ API = "/cases/api/v1/cases"
 CASE = {"title": "Ny", "summary": "Kort.", "region": "{region}", "language": "nb"}
 DRAFT, IN_REVIEW = {"case_id": "draft_id"}, {"case_id": "in_review_id"}
 APPROVED, PUBLISHED = {"case_id": "approved_id"}, {"case_id": "published_id"}
+get("/cases/export", "case.read-unpublished")
 get("/cases/me/data", "account.secure")
 get("/cases/mine", "work.view")
+get("/cases/mine/export", "work.view")
 get("/cases/new", "work.view")
 post("/cases/new", "case.draft", form=CASE, refused=(422,))
 get("/cases/{case_id}", "case.read-unpublished", where=DRAFT)
@@ -49,6 +51,7 @@ DRAFT = {"webinar_id": "draft_id"}
 ANSWERED = {"token": "guessed"}
 get("/events", "anybody")
 get("/events", "anybody", query="when=drafts")
+get("/events/export", "webinar.read-unpublished")
 get("/events/me/data", "account.secure")
 get("/events/mine", "signed-in")
 get("/events/new", "work.view")
@@ -80,7 +83,9 @@ mail = Doors("notifier")
 get = mail.get
 ABOUT = "about={about}"
 get("/mail", "send.view")
+get("/mail/export", "send.view")
 get("/mail/sends/{about}", "send.view")
+get("/mail/sends/{about}/export", "send.view")
 get("/mail/sends/{about}/stream", "send.view")
 get("/mail/fragments/send", "anybody", query=ABOUT)
 get("/mail/me/data", "account.secure")

@@ -124,7 +124,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def on_stage(service: str, template: Path, folder: Path, world: World) -> AsyncIterator[Stage]:
+async def on_stage(service: str, template: Path, world: World, folder: Path) -> AsyncIterator[Stage]:
     """A service on a copy of a prepared SQLite database."""
     file = folder / f"{service}-stage.db"
     shutil.copy(template, file)

@@ -22,7 +22,7 @@ async def test_who_may_comes_in_and_who_may_not_is_refused(
     template, world = prepared.of(service)
     wrong: list[Answer] = []
     asked = 0
-    async with on_stage(service, template, tmp_path, world) as stage:
+    async with on_stage(service, template, world, tmp_path) as stage:
         for door in DOORS[service]:
             for member in everybody():
                 answer = await stage.ask(door, member)

@@ -51,7 +51,7 @@ class Pdf:
             elif written:
                 codes = ESCAPE.sub(_byte, written)
                 signs = [int.from_bytes(codes[at : at + 2]) for at in range(0, len(codes), 2)]
-                pieces.append("".join(chosen[sign] for sign in signs))
+                pieces.append("".join(chosen.get(sign, "") for sign in signs))
             else:
                 pieces.append("\n")
         return "".join(pieces)
