@@ -5,10 +5,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from deploy import installation
-from deploy.demo.accounts import accounts_csv, demo_accounts
-from services.partners.schedule import today_in_norway
-from shared.auth.actor import Grant
-from shared.auth.session import service_actor
 from shared.clock import now
 from shared.db.session import Database
 from shared.loading import LoadReport
@@ -23,18 +19,17 @@ async def load(data: Path) -> None:
     from services.knowledge.models import HOUSE as KNOWLEDGE
     from services.knowledge.usecases import loading as knowledge
     from services.partners.models import HOUSE as PARTNERS
-    from services.partners.usecases import loading as partners
 
-    for service, tables, verb, name in (
-        ("partners", PARTNERS, partners.load, "partners.jsonl"),
-        ("knowledge", KNOWLEDGE, knowledge.load, "cases.jsonl"),
-    ):
-        database = Database(installation.settings(service, data).database(), tables)
-        try:
-            _loaded(name, await verb(database, _lines(name), dry_run=False, progress=_quiet))
-        finally:
-            await database.close()
-    await load_accounts(data)
+    database = Database(installation.settings("partners", data).database(), PARTNERS)
+    try:
+        await load_registry(database)
+    finally:
+        await database.close()
+    database = Database(installation.settings("knowledge", data).database(), KNOWLEDGE)
+    try:
+        _loaded("cases.jsonl", await knowledge.load(database, _lines("cases.jsonl"), dry_run=False, progress=_quiet))
+    finally:
+        await database.close()
     database = Database(installation.settings("events", data).database(), EVENTS)
     try:
         await events.load(database, json.loads((DATA / "webinars.json").read_text("utf-8")), now().date())
@@ -42,43 +37,16 @@ async def load(data: Path) -> None:
         await database.close()
 
 
-async def load_accounts(data: Path) -> None:
-    """Import three years of invented accounts, some of them corrected since; where anybody has delivered, nothing is touched.
+async def load_registry(database: Database) -> None:
+    """Import the invented network and give it its history; where it has one, nothing is touched: what people did since is theirs."""
+    from deploy.demo import history
+    from services.partners.usecases import loading
 
-    The rows are entered by the service once it runs, so that nobody waits for them.
-    """
-    from services.partners.models import HOUSE
-    from services.partners.queries.dashboards import years_reported
-    from services.partners.usecases.importing import KINDS
-    from services.partners.usecases.importing.from_file import import_file
-
-    actor = service_actor(Grant("national"), "demo")
-    accounts = demo_accounts(today_in_norway(now()).year - 1)
-    database = Database(installation.settings("partners", data).database(), HOUSE)
-    try:
-        async with database.reading() as session:
-            if await years_reported(session):
-                return
-        for first in (True, False):
-            file = accounts_csv(accounts, first=first)
-            made = await import_file(
-                database,
-                actor,
-                KINDS["accounts"],
-                "demo.csv",
-                file,
-                dry_run=False,
-                progress=_quietly,
-                later=not first,
-            )
-            for wrong in (*made.file_problems, *made.wrong, *made.doubts):
-                raise ValueError(f"demo accounts: {wrong}")
-    finally:
-        await database.close()
-
-
-def _quietly(_more: int, _of: int) -> None:
-    return
+    if await history.entered(database):
+        return
+    report = await loading.load(database, _lines("partners.jsonl"), dry_run=False, progress=_quiet)
+    _loaded("partners.jsonl", report)
+    await history.enter(database)
 
 
 def _lines(name: str) -> list[str]:

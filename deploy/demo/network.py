@@ -14,6 +14,8 @@ from deploy.demo.webinars import DemoWebinar, demo_webinars
 
 SEED: Final = 2030
 PEOPLE: Final = 1000
+UNTOLD: Final = ("functions", "offers", "needs", "visibility")
+"""Fields that are left out of a line where they are empty."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ def demo_network(seed: int = SEED) -> DemoNetwork:
 def partner_lines(network: DemoNetwork) -> Iterator[str]:
     """One JSON object a line as the partner import reads it: organisations first, then people."""
     for organisation in network.organisations:
-        yield _line("organisation", asdict(organisation))
+        fields = asdict(organisation)
+        told = fields.pop("profile")
+        yield _line("organisation", fields | told)
     for person in network.people:
         fields = asdict(person)
         del fields["function"]
@@ -51,5 +55,5 @@ def partner_lines(network: DemoNetwork) -> Iterator[str]:
 
 
 def _line(kind: str, fields: dict[str, Any]) -> str:
-    filled = {key: value for key, value in fields.items() if value is not None and (key, value) != ("functions", ())}
+    filled = {key: value for key, value in fields.items() if value is not None and not (key in UNTOLD and not value)}
     return json.dumps({"kind": kind, **filled}, ensure_ascii=False)

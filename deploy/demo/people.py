@@ -69,7 +69,8 @@ def demo_contacts(dice: Dice, organisations: tuple[DemoOrganisation, ...], count
 def _contact(dice: Dice, serial: int, organisation: DemoOrganisation, function: str, home: str) -> DemoPerson:
     who = f"demo-person-{serial:04d}"
     name, language = _name(dice, who), _language(dice, home, who)
-    answers = dice.chance(ANSWERING, "answers", organisation.external_id)
+    claimed = organisation.profile.status != "shadow"
+    answers = claimed and dice.chance(ANSWERING, "answers", organisation.external_id)
     return DemoPerson(
         external_id=who,
         name=name,

@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from deploy.demo.organisations import DemoOrganisation
+from deploy.demo.organisations import SHOWCASE, DemoOrganisation
 from deploy.demo.people import DemoPerson
-
-PARTNER_REGION: Final = "rogaland"
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ PERSONAS: Final = (
 
 def with_personas(people: Iterable[DemoPerson], organisations: Iterable[DemoOrganisation]) -> tuple[DemoPerson, ...]:
     """The same people, seven of them under a persona's name, address and bokmål."""
-    business = next(o for o in organisations if o.regions[0] == PARTNER_REGION and o.sector == "business")
+    business = next(o for o in organisations if o.regions[0] == SHOWCASE and o.sector == "business")
     return tuple(_dressed(person, business.external_id) for person in people)
 
 
