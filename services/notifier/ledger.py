@@ -24,6 +24,17 @@ REQUESTS: tuple[Kind, ...] = ("webinar_invitation", "registration_confirmation")
 UNTOUCHED: tuple[State, ...] = ("waiting", "claimed", "deferred")
 REACHED: tuple[State, ...] = ("sent", "handing_over", "unknown")
 """States after which the mail may lie with the recipient."""
+FURTHEST: tuple[State, ...] = (
+    "handing_over",
+    "sent",
+    "unknown",
+    "claimed",
+    "deferred",
+    "waiting",
+    "failed",
+    "suppressed",
+)
+"""Of two mails about the same to what turns out to be one person the one that comes first here counts."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,27 @@ async def suppress(connection: AsyncConnection, reason: str, *which: sa.ColumnEl
     maybe = still.where(delivery.c.unsure.is_(True), delivery.c.state.in_((*UNTOUCHED, "unknown")))
     left = await connection.execute(maybe.values(state="unknown", reason=reason, **stop))
     return given_up.rowcount + left.rowcount
+
+
+async def pass_to(connection: AsyncConnection, person_id: UUID, survivor: UUID) -> None:
+    """Have what is owed to `person_id` be owed to `survivor`, who is the same person, and be written anew where it waits.
+
+    Of two mails about the same one counts: nothing more goes out where either may have arrived. The other goes on as nobody's.
+    """
+    own = delivery.c.person_id == person_id
+    held = sa.update(delivery).where(own, delivery.c.state == "claimed")
+    await connection.execute(held.values(state=_unsent(), slot=None, claim_id=None))
+    other = delivery.alias()
+    same = [other.c[name] == delivery.c[name] for name in ("kind", "subject_id", "revision")]
+    both = sa.select(delivery.c.id, delivery.c.state, other.c.id.label("other_id"), other.c.state.label("other_state"))
+    pairs = both.select_from(delivery.join(other, sa.and_(other.c.person_id == survivor, *same))).where(own)
+    for pair in (await connection.execute(pairs.order_by(delivery.c.id).with_for_update())).all():
+        first = FURTHEST.index(pair.state) < FURTHEST.index(pair.other_state)
+        goes = delivery.c.id == (pair.other_id if first else pair.id)
+        await suppress(connection, "merged", goes)
+        nobodys = {"person_id": new_uuid(), "content": {}, "last_error": None}
+        await connection.execute(sa.update(delivery).where(goes).values(**nobodys))
+    await connection.execute(sa.update(delivery).where(own).values(person_id=survivor))
 
 
 async def take(connection: AsyncConnection, claim: Claim, most: int) -> Sequence[Any]:

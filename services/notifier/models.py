@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from shared.auth.merged import merged_table
 from shared.clock import now
-from shared.contracts.events import Audience, WebinarFact
+from shared.contracts.events import STRONGEST, Answered, Audience, WebinarFact
 from shared.contracts.partners import LetterKind, RegionsRearranged
 from shared.contracts.vocabulary import FocusArea, Language
 from shared.db.base import Json, house_tables, metadata
@@ -48,6 +49,7 @@ class Base(SQLModel, registry=registry(metadata=metadata())):
 
 
 HOUSE = house_tables(Base.metadata)
+MERGED = merged_table(Base.metadata)
 
 
 class Region(Base, table=True):
@@ -91,6 +93,15 @@ class Recipient(Base, table=True):
     refused_email: str = Field(default="", max_length=320)
     language: Language = Field(default="nb", sa_type=sa.String(2))
     active: bool = True
+
+
+class EarlierAddress(Base, table=True):
+    """An address of a record that was merged into a person's: mail to them may lie there, and is thrown away with them."""
+
+    __tablename__ = "earlier_address"
+
+    person_id: UUID = Field(primary_key=True)
+    address: str = Field(primary_key=True, max_length=320)
 
 
 class RecipientRegion(Base, table=True):
@@ -194,7 +205,12 @@ class Registration(Base, table=True):
     version: int
     webinar_id: UUID = Field(index=True)
     person_id: UUID
-    state: Literal["registered", "declined", "withdrawn"] = Field(sa_type=sa.String(12))
+    state: Answered = Field(sa_type=sa.String(12))
+
+    @property
+    def weight(self) -> tuple[int, UUID]:
+        """By which the answers of records that are one person are put in order: the least is the one that stands."""
+        return STRONGEST.index(self.state), self.id
 
 
 class WithdrawnLetter(Base, table=True):

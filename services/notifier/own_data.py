@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request
 from sqlmodel import select
 from starlette.responses import Response
 
-from services.notifier.models import Preference, Recipient
+from services.notifier.models import EarlierAddress, Preference, Recipient
 from services.notifier.tables import delivery, recipient_focus_area, recipient_region, registration, webinar
 from shared.auth.policy import require
 from shared.web.doors import Reading, Who
@@ -20,6 +20,7 @@ LABELS = {
     "email": _("E-postadresse"),
     "pending_email": _("Adresse som venter på bekreftelse"),
     "refused_email": _("Adresse som ble avvist"),
+    "earlier": _("Tidligere adresser"),
     "language": _("Språk"),
     "active": _("Aktiv"),
     "regions": _("Regioner"),
@@ -63,9 +64,10 @@ async def download(request: Request, session: Reading, actor: Who) -> Response:
         .join(webinar, webinar.c.id == registration.c.webinar_id)
         .where(registration.c.person_id == own)
     )
+    earlier = (await session.exec(select(EarlierAddress.address).where(EarlierAddress.person_id == own))).all()
     address = known.model_dump(exclude={"person_id", "version"}) if known else {}
     sections = [
-        Section("address", _("Adressen din"), [{**address, **of}] if known else [], LABELS),
+        Section("address", _("Adressen din"), [{**address, **of, "earlier": sorted(earlier)}] if known else [], LABELS),
         Section("mails", _("E-post til deg"), [dict(row) for row in mails.mappings()], LABELS),
         Section("wishes", _("Ønsker om e-post"), [one.model_dump(exclude={"person_id"}) for one in wishes], LABELS),
         Section("answers", _("Svar vi har hørt om"), [dict(row) for row in answers.mappings()], LABELS),

@@ -112,7 +112,7 @@ async def _page(
 ) -> HTMLResponse:
     person = await known_recipient(session, person_id)
     renderer = resources(request).renderer
-    form = form or Form({"topics": sorted(await wanted_topics(session, person_id))}, LABELS)
+    form = form or Form({"topics": sorted(await wanted_topics(session, person.person_id))}, LABELS)
     context = {
         "form": renderer.form(request, form),
         "address": masked(person.email),

@@ -32,6 +32,7 @@ REASON_LABELS: dict[str, str] = {
     "preference": _("Personen har valgt bort slike e-poster."),
     "inactive": _("Personen er ikke lenger aktiv."),
     "erased": _("Personen er slettet."),
+    "merged": _("Personen sto registrert to ganger, og får e-posten én gang."),
     "cancelled": _("Webinaret ble avlyst før e-posten var sendt."),
     "declined": _("Personen har takket nei."),
     "withdrawn": _("Personen har meldt seg av."),

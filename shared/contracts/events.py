@@ -65,8 +65,10 @@ one that was given first."""
 
 
 class RegistrationRecorded(Fact):
-    """A person's answer to a webinar, as it now stands. A person has one for each webinar: it takes the place of any other of theirs
-    that is of an older version."""
+    """A person's answer to a webinar, as it now stands; they have one for each.
+
+    Where two records turned out to be one person it says that this one took the place of the other's: `instead_of` is no more.
+    """
 
     subject: ClassVar[str] = "events.registration.recorded.v1"
     stream: ClassVar[str] = "EVENTS"
@@ -75,6 +77,7 @@ class RegistrationRecorded(Fact):
     webinar_id: UUID
     person_id: UUID
     state: Answered
+    instead_of: UUID | None = None
 
     def aggregate(self) -> UUID:
         return self.registration_id

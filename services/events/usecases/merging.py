@@ -38,7 +38,8 @@ async def _answers(session: AsyncSession, person_id: UUID, survivor: UUID) -> No
         session.add(stands)
         await session.flush()
         # Told as of when it was given: that records were merged is no sign of life.
-        await record(session, told(stands).model_copy(update={"at": stands.updated_at}))
+        more = {"at": stands.updated_at, "instead_of": goes.id if goes else None}
+        await record(session, told(stands).model_copy(update=more))
 
 
 async def _given(session: AsyncSession, person_id: UUID) -> list[Registration]:

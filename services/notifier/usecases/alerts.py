@@ -5,7 +5,9 @@ from datetime import timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifier.ledger import Owed, owe_one
+from services.notifier.models import MERGED
 from shared.auth.forgetting import forgotten
+from shared.auth.merged import standing
 from shared.clock import now
 from shared.contracts.knowledge import CaseChangesRequested
 from shared.contracts.partners import SignInRequested
@@ -26,9 +28,12 @@ async def note_sign_in(session: AsyncSession, fact: SignInRequested) -> None:
 async def note_changes_requested(session: AsyncSession, fact: CaseChangesRequested) -> None:
     """Owe a case's author the reason it was sent back."""
     not_after = fact.at + ALERT_LASTS
-    if fact.author_id is None or not_after <= now() or await forgotten(session, fact.author_id):
+    if fact.author_id is None or not_after <= now():
+        return
+    author_id = await standing(session, MERGED, fact.author_id, to_write=True)
+    if await forgotten(session, author_id):
         return
     content = {"title": fact.title, "reason": fact.reason}
     owed = Owed("case_changes_requested", fact.case_id, fact.version, not_after, content=content)
-    await owe_one(await session.connection(), owed, fact.author_id)
+    await owe_one(await session.connection(), owed, author_id)
     ring(session, "deliveries")

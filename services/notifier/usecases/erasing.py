@@ -1,15 +1,17 @@
 """Forgetting a person: nothing more is sent, what was sent is nobody's, and the mail store is asked to throw theirs away."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifier.ledger import suppress
-from services.notifier.models import MailToForget, Recipient
+from services.notifier.models import MERGED, MailToForget, Recipient
 from services.notifier.tables import (
     delivery,
+    earlier_address,
     preference,
     recipient,
     recipient_focus_area,
@@ -20,6 +22,7 @@ from services.notifier.tables import (
 from services.notifier.usecases.completion import complete
 from shared import audit
 from shared.auth.forgetting import forget
+from shared.auth.merged import every_id, forget_merged
 from shared.contracts.notifier import NotifierErased
 from shared.contracts.partners import PersonStated
 from shared.db.session import ring
@@ -27,27 +30,41 @@ from shared.ids import new_id
 from shared.outbox import record
 
 BELL = "mail_to_forget"
+THEIRS = (
+    *(recipient_region, recipient_focus_area, segment_member, preference, registration, earlier_address),
+    recipient,
+)
 
 
 async def erase(session: AsyncSession, fact: PersonStated) -> None:
-    """Keep nothing that tells who a person was; that it is so is said once the mail store has answered."""
+    """Keep nothing that tells who a person was, under any id they had; that it is so is said once the mail store has answered."""
     person_id, connection = fact.person_id, await session.connection()
-    known = await session.get(Recipient, person_id)
-    addresses = {known.email, known.pending_email, known.refused_email} - {""} if known else set()
-    await forget(session, person_id)
-    own = delivery.c.person_id == person_id
+    ids = await every_id(session, MERGED, person_id)
+    addresses = await _addresses(session, ids)
+    for one in ids:
+        await forget(session, one)
+    own = delivery.c.person_id.in_(ids)
     await suppress(connection, "erased", own)
     nobody = new_id()
     await connection.execute(sa.update(delivery).where(own).values(person_id=nobody, content={}, last_error=None))
-    for table in (recipient_region, recipient_focus_area, segment_member, preference, registration, recipient):
-        await connection.execute(sa.delete(table).where(table.c.person_id == person_id))
-    await audit.erase(session, person_id, addresses)
+    for table in THEIRS:
+        await connection.execute(sa.delete(table).where(table.c.person_id.in_(ids)))
+    await forget_merged(session, MERGED, ids)
+    for one in ids:
+        await audit.erase(session, one, addresses)
     session.add_all(
         MailToForget(person_id=person_id, nobody=nobody, address=address, version=fact.version)
         for address in sorted(addresses) or [""]
     )
     await complete(session)
     ring(session, BELL)
+
+
+async def _addresses(session: AsyncSession, ids: Collection[UUID]) -> set[str]:
+    known = (await session.exec(select(Recipient).where(col(Recipient.person_id).in_(ids)))).all()
+    earlier = sa.select(earlier_address.c.address).where(earlier_address.c.person_id.in_(ids))
+    found = set((await (await session.connection()).execute(earlier)).scalars())
+    return found.union(*((one.email, one.pending_email, one.refused_email) for one in known)) - {""}
 
 
 async def waiting(session: AsyncSession) -> Sequence[MailToForget]:

@@ -5,9 +5,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifier.ledger import Owed, owe, suppress
 from services.notifier.letters_asked import KINDS
-from services.notifier.models import WithdrawnLetter
+from services.notifier.models import MERGED, WithdrawnLetter
 from services.notifier.tables import alone, delivery
+from services.notifier.usecases.merging import STAYS
 from shared.auth.forgetting import forgotten
+from shared.auth.merged import standing
 from shared.clock import now
 from shared.contracts.partners import LetterAsked, LetterWithdrawn
 from shared.db.session import ring
@@ -17,13 +19,16 @@ WITHDRAWN = "withdrawn"
 
 async def note_asked(session: AsyncSession, fact: LetterAsked) -> None:
     """Owe the letter while there is time; one that was called back before is written down as held back."""
-    if fact.not_after <= now() or await forgotten(session, fact.person_id):
+    person_id = await standing(session, MERGED, fact.person_id, to_write=True)
+    if fact.not_after <= now() or await forgotten(session, person_id):
+        return
+    if person_id != fact.person_id and fact.letter in STAYS:
         return
     connection = await alone(session, f"letter {fact.letter_id}")
     content = {**fact.content.model_dump(mode="json", exclude_defaults=True), "language": fact.language}
     owed = Owed(fact.letter, fact.letter_id, 1, fact.not_after, content=content)
     called_back = await session.get(WithdrawnLetter, fact.letter_id)
-    person = sa.select(sa.literal(fact.person_id, sa.Uuid()).label("person_id"))
+    person = sa.select(sa.literal(person_id, sa.Uuid()).label("person_id"))
     await owe(connection, owed, person, sa.literal(WITHDRAWN, sa.String()) if called_back else None)
     ring(session, "deliveries")
 

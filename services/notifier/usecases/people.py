@@ -6,12 +6,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifier.ledger import suppress
 from services.notifier.letters_asked import ALSO_INACTIVE
-from services.notifier.models import Region, Webinar
+from services.notifier.models import MERGED, Region, Webinar
 from services.notifier.tables import delivery, insert, recipient, recipient_focus_area, recipient_region
 from services.notifier.usecases.audiences import invite_late
 from services.notifier.usecases.completion import complete
 from services.notifier.usecases.erasing import erase
+from services.notifier.usecases.merging import carry
 from shared.auth.forgetting import forgotten
+from shared.auth.merged import standing
 from shared.clock import now
 from shared.contracts.partners import PersonStated, RegionRecorded
 
@@ -21,7 +23,13 @@ async def note_person(session: AsyncSession, fact: PersonStated) -> None:
     if fact.erased:
         await erase(session, fact)
         return
-    if await forgotten(session, fact.person_id) or not await _stored(session, fact):
+    if await forgotten(session, fact.person_id):
+        return
+    if fact.merged_into is not None:
+        await carry(session, fact.person_id, fact.merged_into)
+    elif await standing(session, MERGED, fact.person_id) != fact.person_id:
+        return
+    if not await _stored(session, fact):
         return
     if not fact.active:
         own = (delivery.c.person_id == fact.person_id, delivery.c.kind.not_in(ALSO_INACTIVE))

@@ -4,10 +4,11 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.notifier.models import Segment, Webinar
+from services.notifier.models import MERGED, Segment, Webinar
 from services.notifier.tables import alone, segment_member
 from services.notifier.usecases.audiences import invite_late
 from shared.auth.forgetting import forgotten_among
+from shared.auth.merged import standing_among
 from shared.clock import now
 from shared.contracts.partners import SegmentStated
 
@@ -21,7 +22,7 @@ async def note_segment(session: AsyncSession, fact: SegmentStated) -> None:
     await session.merge(Segment(segment_id=fact.segment_id, version=fact.version))
     await session.flush()
     await connection.execute(sa.delete(segment_member).where(segment_member.c.segment_id == fact.segment_id))
-    people = set(fact.person_ids) if fact.active else set()
+    people = await standing_among(session, MERGED, set(fact.person_ids) if fact.active else ())
     people -= await forgotten_among(session, people)
     if people:
         rows = [{"segment_id": fact.segment_id, "person_id": person_id} for person_id in sorted(people)]
