@@ -61,7 +61,6 @@ OPEN: dict[str, set[tuple[str, str]]] = {
         ("GET", "/tilgjengelighet"),
         ("GET", "/informasjonskapsler"),
         ("GET", "/robots.txt"),
-        ("GET", "/cases"),
         ("GET", "/cases/fragments/latest"),
         ("GET", "/cases/api/v1/search"),
     },

@@ -77,9 +77,10 @@ async def _tasks(partners: ServiceApp, shadow: UUID, fjord: UUID, asking: UUID) 
     async with partners.database.writing() as session:
         session.add(Claim(organisation_id=shadow, person_id=asking, message="=HYPERLINK(1)"))
         told = {"name": "@Øst Fjord AS", "new": "=Fjord"}
-        finding = {"code": "renamed", "severity": "change", "values": told}
         for made in (shadow, fjord):
-            session.add(RegisterFinding(organisation_id=made, key="prøve", **finding))
+            session.add(
+                RegisterFinding(organisation_id=made, key="prøve", code="renamed", severity="change", values=told)
+            )
         ended = now().date() - timedelta(days=30)
         session.add(
             Membership(organisation_id=fjord, region="agder", since=date(2020, 1, 1), until=ended, kind="guest")
@@ -89,8 +90,9 @@ async def _tasks(partners: ServiceApp, shadow: UUID, fjord: UUID, asking: UUID) 
 async def _accounts(partners: ServiceApp, eik: UUID) -> None:
     before = now() - timedelta(days=9)
     async with partners.database.writing() as session:
-        old = {"year": 2024, "scope1": Decimal("12.345"), "delivered_at": before, "superseded_at": now()}
-        session.add(ClimateAccount(organisation_id=eik, note="=først", **old))
+        old = ClimateAccount(organisation_id=eik, year=2024, scope1=Decimal("12.345"), note="=først")
+        old.delivered_at, old.superseded_at = before, now()
+        session.add(old)
         session.add(ClimateAccount(organisation_id=eik, year=2024, revision=2, scope1=Decimal("11.5"), note="+rettet"))
         session.add(ClimateAccount(organisation_id=eik, year=2025, scope1=Decimal(10), tool_name="@Verktøy"))
 

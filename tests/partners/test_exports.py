@@ -118,6 +118,7 @@ LISTINGS = [
         "/partners/obligations/export?year=2025&obligation=account&light=amber",
         ("Virksomheter",),
         ("name", "account_why"),
+        paged=True,
     ),
     Listing(
         "/partners/{organisation}/obligations",
