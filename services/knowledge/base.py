@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
+from shared.auth.merged import merged_table
 from shared.db.base import house_tables, metadata
 
 
@@ -15,6 +16,7 @@ class Base(SQLModel, registry=registry(metadata=metadata())):
 
 
 HOUSE = house_tables(Base.metadata)
+MERGED = merged_table(Base.metadata)
 
 
 class Thousandths(sa.TypeDecorator[Decimal]):

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from services.knowledge.base import HOUSE, Base, Thousandths
+from services.knowledge.base import HOUSE, MERGED, Base, Thousandths
 from services.knowledge.copies import Organisation, Rearrangement, Region
 from services.knowledge.errors import (
     NotApproved,
@@ -27,6 +27,7 @@ from shared.ids import new_id
 
 __all__ = [
     "HOUSE",
+    "MERGED",
     "Base",
     "Case",
     "IndexRefusal",

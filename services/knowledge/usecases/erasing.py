@@ -4,29 +4,42 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.knowledge.models import Case, Revision
+from services.knowledge.models import MERGED, Case, Revision
+from services.knowledge.usecases.merging import carry
 from shared import audit
 from shared.auth.access import note_access as note_rights
-from shared.auth.forgetting import forget
+from shared.auth.forgetting import forget, forgotten
+from shared.auth.merged import every_id, forget_merged, standing
 from shared.contracts.knowledge import KnowledgeErased
 from shared.contracts.partners import AccessStated
 from shared.outbox import record
 
 
 async def note_access(session: AsyncSession, fact: AccessStated) -> None:
-    """Take over what the registry says of a person's rights; one who is erased is forgotten for good."""
+    """Take over what the registry says of a person's rights; one who is erased is forgotten for good, one merged stays so."""
     if fact.erased:
         await erase(session, fact)
-    else:
-        await note_rights(session, fact)
+        return
+    if await forgotten(session, fact.person_id):
+        return
+    if fact.merged_into is not None:
+        await carry(session, fact.person_id, fact.merged_into)
+    elif await standing(session, MERGED, fact.person_id) != fact.person_id:
+        return
+    await note_rights(session, fact)
 
 
 async def erase(session: AsyncSession, fact: AccessStated) -> None:
-    """Keep nothing that tells who a person was, and say so; done again, it says so again. What cases say is not touched."""
-    person_id = fact.person_id
-    await forget(session, person_id)
-    await session.exec(sa.update(Case).where(col(Case.author_id) == person_id).values(author_id=None))
-    await session.exec(sa.update(Case).where(col(Case.reviewer_id) == person_id).values(reviewer_id=None))
-    await session.exec(sa.update(Revision).where(col(Revision.actor_id) == person_id).values(actor_id=None))
-    await audit.erase(session, person_id, ())
-    await record(session, KnowledgeErased(person_id=person_id, version=fact.version))
+    """Keep nothing that tells who a person was, under any id they had, and say so; done again, it says so again.
+
+    What cases say is not touched.
+    """
+    ids = await every_id(session, MERGED, fact.person_id)
+    await session.exec(sa.update(Case).where(col(Case.author_id).in_(ids)).values(author_id=None))
+    await session.exec(sa.update(Case).where(col(Case.reviewer_id).in_(ids)).values(reviewer_id=None))
+    await session.exec(sa.update(Revision).where(col(Revision.actor_id).in_(ids)).values(actor_id=None))
+    for person_id in ids:
+        await forget(session, person_id)
+        await audit.erase(session, person_id, ())
+    await forget_merged(session, MERGED, ids)
+    await record(session, KnowledgeErased(person_id=fact.person_id, version=fact.version))
