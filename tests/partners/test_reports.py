@@ -90,6 +90,20 @@ async def test_only_staff_and_auditors_of_the_region_have_it(partners: ServiceAp
     assert (await partners.browser("region_lead", "agder").get("/partners/reports")).status_code == 200
 
 
+async def test_of_the_whole_network_staff_get_the_sums_of_all_and_the_rows_of_their_own(partners: ServiceApp) -> None:
+    await enter(partners)
+    await organisation(partners, "Bjørk AS", "nordland")
+    for browser, names, told in (
+        (partners.browser("region_staff", "nordland"), ["Bjørk AS"], True),
+        (partners.browser("auditor"), ["Alm AS", "Ask AS", "Bjørk AS", "Eik & <Sønner> AS"], False),
+    ):
+        found = sheets(await browser.get(f"{FILE}?format=xlsx&year=2025"))
+        assert found["Sammendrag"][1][1] == 1242.5
+        assert [row[1] for row in found["Virksomhetene"][1:]] == names
+        assert {row[1] for row in found["Utelatt"][1:]} <= set(names)
+        assert any("dine egne regioner" in str(row[0]) for row in found["Metode 2025"]) == told
+
+
 async def test_four_hundred_organisations_take_seconds(partners: ServiceApp) -> None:
     async with partners.database.writing() as session:
         firms = [Organisation(name=f"Virksomhet {n} AS", org_number=None, sector="business") for n in range(400)]

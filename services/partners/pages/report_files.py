@@ -57,6 +57,7 @@ METHODS = (
     _("Rapporten gjelder partnerne og utgavene av regnskapene slik de stod ved utgangen av dagen den er laget for."),
     _("En ny rapport for samme dag gir de samme tallene, også etter rettelser og flyttinger."),
 )
+NARROWED = _("Bare virksomheter i dine egne regioner er nevnt ved navn. Summene gjelder alle.")
 
 
 class ReportFiles:
@@ -98,7 +99,7 @@ class ReportFiles:
         who.append(Column("regions", self._say(REGIONS), "list"))
         more = [Column("tool", self._say(TOOL)), Column("published", self._say(PUBLISHED), "boolean")]
         more += [Column("delivered", self._say(DELIVERED), "date"), Column("revision", self._say(VERSION), "integer")]
-        told = [self._stamp(), self._said(), *(self._say(one) for one in METHODS)]
+        told = [self._stamp(), self._said(), *self._methods()]
         return [
             Table(self._say(SUMMARY), summary, [*self._summary(), {"0": self._stamp()}, {"0": self._said()}]),
             Table(self._say(ORGANISATIONS), [*who, *figures, *more], [self._row(one) for one in self._found.entries]),
@@ -129,7 +130,7 @@ class ReportFiles:
             "left_out": left_out,
             "organisation_head": [self._say(ORGANISATION), *numbers],
             "organisations": [self._cells(one) for one in self._found.entries if one.account],
-            "method": [self._say(one) for one in METHODS],
+            "method": self._methods(),
         }
 
     def _summary(self) -> list[dict[str, Any]]:
@@ -172,6 +173,9 @@ class ReportFiles:
     def _who(self, one: Entry) -> dict[str, Any]:
         regions = [self._names.get(slug, slug) for slug in one.regions]
         return {"number": one.organisation.org_number, "name": one.organisation.name, "regions": regions}
+
+    def _methods(self) -> list[str]:
+        return [self._say(one) for one in (*METHODS, *([NARROWED] if self._found.narrowed else []))]
 
     def _said(self) -> str:
         whole, year = self._found.board.whole, self._found.board.year

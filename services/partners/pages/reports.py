@@ -58,7 +58,7 @@ async def file(
 ) -> Response:
     """The report as a file."""
     chosen = await allowed(session, actor, region)
-    found: Report = await report(session, year_shown(year), day_asked(as_of), chosen)
+    found: Report = await report(session, actor, year_shown(year), day_asked(as_of), chosen)
     files = ReportFiles(request, found, await queries.every_region_name(session, request.state.language))
     return await (files.pdf() if format == "pdf" else files.workbook())
 

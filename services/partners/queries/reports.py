@@ -11,6 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.partners.models import ClimateAccount, Organisation
 from services.partners.models.accounts import FIGURES
 from services.partners.queries.dashboards import Board, board
+from shared.auth.actor import Actor
+from shared.auth.policy import about, can
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,23 @@ class Entry:
 
 @dataclass(frozen=True)
 class Report:
-    """A board with its members, by name."""
+    """A board with those of its members that whoever asks may see, by name."""
 
     board: Board
     entries: Sequence[Entry]
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether it holds only some of the members whose figures are summed."""
+        return len(self.entries) < len(self.board.members)
 
-async def report(session: AsyncSession, year: int, day: date, region: str | None) -> Report:
-    """Return the annual report for `year` as of `day`."""
+
+async def report(session: AsyncSession, actor: Actor | None, year: int, day: date, region: str | None) -> Report:
+    """Return the annual report for `year` as of `day`, with the members `actor` may see the obligations of."""
     found = await board(session, year, day, region, with_stances=True)
     accounts: Mapping[UUID, ClimateAccount] = {one.organisation_id: one for one in found.accounts}
     # Members are asked for all at once: of hundreds, the list of ids is no longer than what the databases take.
     query = select(Organisation).where(col(Organisation.id).in_(found.members))
     rows = (await session.exec(query.order_by(col(Organisation.name_order), col(Organisation.id)))).all()
-    return Report(found, [Entry(row, found.regions_of[row.id], accounts.get(row.id)) for row in rows])
+    entries = [Entry(row, found.regions_of[row.id], accounts.get(row.id)) for row in rows]
+    return Report(found, [one for one in entries if can(actor, "obligation.view", about(*one.regions))])
