@@ -1,16 +1,19 @@
 """What a kind of import is, and what is said of each row before anything is entered."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models.imports import Import, ImportRow, Outcome, Result
 from shared.auth.actor import Actor
 from shared.auth.policy import Action
+from shared.errors import Conflict
 from shared.sheets import CellError, Column, Line, Sheet
 
 Level = Literal["wrong", "doubt", "warn"]
@@ -72,6 +75,17 @@ def problem_at(level: Level, line: Line, name: str, text: str, /, **values: obje
 def cell_error(kept: Mapping[str, Any]) -> CellError:
     """Return a kept problem as a cell's, to be said in the reader's language."""
     return CellError(kept["row"], kept["column"], kept["heading"], kept["problem"], kept["values"])
+
+
+@asynccontextmanager
+async def faster_wins(session: AsyncSession) -> AsyncIterator[None]:
+    """Write what the block changes; raises Conflict where somebody else has taken a number, id or address since it was looked up."""
+    try:
+        async with session.begin_nested():
+            yield
+            await session.flush()
+    except IntegrityError as error:
+        raise Conflict from error
 
 
 def _plain(value: object) -> object:

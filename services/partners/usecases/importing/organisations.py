@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.errors import ExternalIdTaken
 from services.partners.models import Import, ImportRow, Membership, Organisation
 from services.partners.models.imports import Result
 from services.partners.names import folded
@@ -13,9 +12,8 @@ from services.partners.queries import every_region, regions_of
 from services.partners.queries import organisation as organisation_of
 from services.partners.queries.importing import KnownOrganisations, known_organisations
 from services.partners.queries.topics import topics_open
-from services.partners.usecases.entering import uniquely
 from services.partners.usecases.importing.cells import Words
-from services.partners.usecases.importing.kinds import Checked, Kind
+from services.partners.usecases.importing.kinds import Checked, Kind, faster_wins
 from services.partners.usecases.importing.organisation_checks import NO_SECTOR, Registry, judged
 from services.partners.usecases.importing.organisation_plan import Plan, hindrance, planned
 from services.partners.usecases.importing.organisation_rows import (
@@ -99,12 +97,7 @@ async def _register(session: AsyncSession, actor: Actor, given: dict[str, Any], 
         raise Invalid(NO_SECTOR, field="sector", choices=SECTORS.shown)
     made = Organisation(**plan.values, **vouched(given.get("org_number"), given["sector"], None))
 
-    async def unused() -> None:
-        again = await known_organisations(session, _keys(given, "external_id"), _keys(given, "org_number"))
-        if [one for one in again.all if one.id != made.id]:
-            raise ExternalIdTaken
-
-    async with uniquely(session, unused):
+    async with faster_wins(session):
         session.add(made)
     await _tell(session, actor, made, plan, [], None)
 
@@ -116,8 +109,9 @@ async def _change(session: AsyncSession, actor: Actor, found: Organisation, plan
         number, sector = values.get("org_number", found.org_number), values.get("sector", found.sector)
         told = vouched(number, sector, None)
         values |= {"verified_on": None, **told} if "org_number" in values else told
-    await rewrite(session, found, values)
-    session.add(found)
+    async with faster_wins(session):
+        await rewrite(session, found, values)
+        session.add(found)
     await _tell(session, actor, found, plan, held, was)
 
 
@@ -130,7 +124,7 @@ async def _tell(
     was: dict[str, Any] | None,
 ) -> None:
     """Enter the partnerships of a plan, tell the network of the organisation, and note it in the audit."""
-    before = set((await regions_of(session, [found.id]))[found.id])
+    before = set((await regions_of(session, [found.id]))[found.id]) if was is not None else set()
     for one, values in plan.places.amend:
         for name, value in values.items():
             setattr(one, name, value)

@@ -19,8 +19,7 @@ from services.partners.queries import person as person_of
 from services.partners.queries.importing import known_organisations, known_people
 from services.partners.queries.privacy import erased_external_ids, only_national
 from services.partners.usecases import people
-from services.partners.usecases.entering import uniquely
-from services.partners.usecases.importing.kinds import Checked, Kind
+from services.partners.usecases.importing.kinds import Checked, Kind, faster_wins
 from services.partners.usecases.importing.person_checks import Registry, judged
 from services.partners.usecases.importing.person_plan import Plan, hindrance, planned
 from services.partners.usecases.importing.person_rows import (
@@ -68,7 +67,7 @@ def reach(actor: Actor) -> Actor:
 
 
 async def store(session: AsyncSession, from_: Import, row: ImportRow) -> Result:
-    """Enter what a row says of a person, and leave the rest. Raises NotFound, Forbidden, EmailTaken, LastNational, RoleBackwards."""
+    """Enter what a row says of a person, and leave the rest. Raises NotFound, Forbidden, Conflict, LastNational, RoleBackwards."""
     given, actor = row.given, from_.actor
     if not given or await erased_external_ids(session, _keys(given, "external_id")):
         raise NotFound
@@ -120,10 +119,7 @@ async def _register(session: AsyncSession, actor: Actor, given: dict[str, Any], 
     for grant in plan.roles.give:
         grant.person_id = made.id
 
-    async def unused() -> None:
-        await people.unused(session, made.email, made.external_id, made)
-
-    async with uniquely(session, unused):
+    async with faster_wins(session):
         session.add(made)
     session.add_all(plan.roles.give)
     await _tell(session, actor, made, None, plan.roles.give, [])
@@ -140,10 +136,7 @@ async def _change(session: AsyncSession, actor: Actor, found: Person, plan: Plan
     regions = (await regions_answering(session, [found]))[found.id]
     moved = plan.values.get("email", found.email) != found.email
 
-    async def unused() -> None:
-        await people.unused(session, plan.values.get("email", found.email), plan.values.get("external_id"), found)
-
-    async with uniquely(session, unused):
+    async with faster_wins(session):
         found.become(plan.values)
         session.add(found)
     for grant in plan.roles.give:
