@@ -8,7 +8,7 @@ from tests.support.network import SeparateNetwork, separate_network
 from tests.support.servers import postgres_server
 
 
-@pytest.fixture(scope="package", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeparateNetwork]:
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "sqlite":
