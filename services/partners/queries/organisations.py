@@ -10,11 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import Membership, Organisation, PartnerCase
 from services.partners.queries.dated import running
+from services.partners.queries.holding import keep_regions
 from shared.errors import NotFound
 
 
 async def organisation(session: AsyncSession, organisation_id: UUID, *, to_change: bool = False) -> Organisation:
     """Return an organisation, locked where it is to be changed; raises NotFound, then also for a double that was merged."""
+    if to_change:
+        await keep_regions(session)
     found = await session.get(Organisation, organisation_id, with_for_update=to_change or None)
     if found is None or (to_change and found.merged_into):
         raise NotFound

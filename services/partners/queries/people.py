@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import Person, PersonGrant
 from services.partners.queries.dated import not_over, running
+from services.partners.queries.holding import keep_regions
 from services.partners.queries.organisations import regions_of
 from shared.errors import NotFound
 
@@ -17,6 +18,8 @@ Held = Mapping[UUID, Sequence[PersonGrant]]
 
 async def person(session: AsyncSession, person_id: UUID, *, to_change: bool = False) -> Person:
     """Return a person, locked where they are to be changed; raises NotFound."""
+    if to_change:
+        await keep_regions(session)
     found = await session.get(Person, person_id, with_for_update=to_change or None)
     if found is None:
         raise NotFound
@@ -89,6 +92,8 @@ async def regions_answering(session: AsyncSession, people: Sequence[Person]) -> 
 
 async def person_by_email(session: AsyncSession, email: str, *, to_change: bool = False) -> Person | None:
     """Return whoever has this address, written in whatever case; locked where something of theirs is to be changed."""
+    if to_change:
+        await keep_regions(session)
     query = select(Person).where(Person.email == email.strip().lower())
     return (await session.exec(query.with_for_update() if to_change else query)).one_or_none()
 

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.partners.errors import SameOrganisation, Stale
 from services.partners.models import Alias, Distinct, Organisation, RegisterFinding, Status
 from services.partners.queries import regions_of
+from services.partners.queries.holding import keep_regions
 from services.partners.register.verdicts import same_name
 from services.partners.usecases.carrying import CARRIED as OWN
 from services.partners.usecases.carrying_obligations import OBLIGATIONS
@@ -83,6 +84,7 @@ async def _both(session: AsyncSession, first_id: UUID, second_id: UUID) -> tuple
     if first_id == second_id:
         raise SameOrganisation
     found = {}
+    await keep_regions(session)
     for one in sorted((first_id, second_id)):
         row = await session.get(Organisation, one, with_for_update=True, populate_existing=True)
         if row is None or row.merged_into is not None:

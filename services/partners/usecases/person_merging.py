@@ -12,6 +12,7 @@ from services.partners.errors import Stale
 from services.partners.models import Person, PersonAlias, PersonDistinct
 from services.partners.people_errors import BeingErased, NotMergeable
 from services.partners.queries import person_in_reach, regions_answering
+from services.partners.queries.holding import keep_regions
 from services.partners.queries.privacy import open_erasure
 from services.partners.usecases.people import editable, snapshot
 from services.partners.usecases.person_carrying import CARRIED, CarryPerson
@@ -98,6 +99,7 @@ async def _both(session: AsyncSession, actor: Actor | None, first_id: UUID, seco
     if first_id == second_id:
         raise NotMergeable
     found = {}
+    await keep_regions(session)
     for one in sorted((first_id, second_id)):
         try:
             await person_in_reach(session, actor, one)

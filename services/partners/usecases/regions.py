@@ -11,6 +11,7 @@ from services.partners.errors import Stale, UnknownRegion
 from services.partners.models import Membership, Person, PersonGrant, Region
 from services.partners.queries import every_region, not_over
 from services.partners.queries import region as region_of
+from services.partners.queries.holding import keep_regions
 from services.partners.region_errors import RegionInUse, SlugTaken, TileTaken, WrongOrder
 from services.partners.schemas.regions import RegionEdit, RegionIn, RegionNames
 from services.partners.usecases.statements import state_regions
@@ -38,6 +39,7 @@ async def known_slugs(session: AsyncSession, wanted: list[str], field: str = "re
 
     The regions are held until the transaction ends, so that none is closed while somebody enters it.
     """
+    await keep_regions(session)
     query = select(Region).where(col(Region.slug).in_(wanted)).order_by(col(Region.id)).with_for_update(read=True)
     found = (await session.exec(query, execution_options={"populate_existing": True})).all() if wanted else []
     known = {region.slug for region in found if region.holds()}

@@ -20,6 +20,7 @@ from services.partners.queries import (
     regions_of_people,
     running,
 )
+from services.partners.queries.holding import keep_regions
 from services.partners.schemas.people import FunctionsIn, RoleEnd, RoleIn
 from services.partners.usecases.regions import known_slugs
 from services.partners.usecases.statements import state_people
@@ -121,6 +122,7 @@ async def placed(session: AsyncSession, person_id: UUID, given: RoleIn) -> Perso
     if given.region:
         await known_slugs(session, [given.region], "region")
     if given.organisation_id:
+        await keep_regions(session)
         locked = await session.get(Organisation, given.organisation_id, with_for_update={"read": True})
         if locked is None:
             raise UnknownOrganisation(field="organisation_id")
