@@ -134,3 +134,100 @@ async def test_programs_send_look_over_and_confirm_too(partners: ServiceApp) -> 
     assert len(await versions(partners, eik)) == 1
     bad = await national.post(f"{API}/imports/accounts", content=b"%PDF")
     assert bad.status_code == 422
+
+
+ORGANISATIONS = ("Eksternt id", "Org.nr.", "Virksomhet", "Sektor", "Region")
+PEOPLE = ("Navn", "E-post", "Org.nr.", "Rolle")
+
+
+async def sent(browser: Browser, kind: str, data: bytes, name: str) -> str:
+    given = {"data": {"csrf_token": browser.csrf}, "files": {"file": (name, data)}}
+    answer = await browser.http.post(f"/partners/imports/{kind}", **given)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+async def test_organisations_and_then_their_people_are_sent_looked_over_and_entered(partners: ServiceApp) -> None:
+    staff = partners.browser("region_staff", "agder")
+    for page in ("/partners", "/partners/people"):
+        assert f"/partners/imports/{'people' if 'people' in page else 'organisations'}" in (await staff.get(page)).text
+    rows = [
+        ("e-1", EIK, "Eik AS", "Næringsliv", "Agder"),
+        ("a-1", ASK, "Ask", "Fiske", "Agder"),
+        ("o-1", None, "Os", "Stat", "Oslo"),
+    ]
+    there = await sent(staff, "organisations", as_csv(rows, ORGANISATIONS), "virksomheter.csv")
+    page = (await staff.get(there)).text
+    assert "1 rad er klar til å lagres. Rader med feil lagres ikke." in page
+    assert "Rad 3, kolonne D (Sektor)" in page
+    assert "Oslo er ikke din region" in page
+    assert 'progress value="0" max="1"' not in page
+    assert (await staff.submit(f"{there}/confirm")).headers["location"] == there
+    assert 'progress value="0" max="1"' in (await staff.get(there)).text
+    await carry_on(partners.database)
+    assert "1 nye, 0 rettet, 0 uendret" in (await staff.get(there)).text
+
+    people = [("Kari Ny", "kari@example.org", EIK, "Partneransvarlig"), ("Ola", "ola", EIK, "Partner")]
+    there = await sent(staff, "people", as_xlsx(people, PEOPLE), "personer.xlsx")
+    assert "«ola» er ikke en e-postadresse" in (await staff.get(there)).text
+    await staff.submit(f"{there}/confirm")
+    await carry_on(partners.database)
+    assert "1 nye, 0 rettet, 0 uendret" in (await staff.get(there)).text
+    assert "Kari Ny" in (await staff.get("/partners/people")).text
+
+
+async def test_the_rows_to_mend_are_a_file_that_is_sent_again_once_mended(partners: ServiceApp) -> None:
+    staff = partners.browser("national")
+    rows = [("e-1", "123 456 789", "Eik AS", "Næringsliv", "Agder"), ("o-1", None, "Os AS", "Næringsliv", "Atlantis")]
+    there = await sent(staff, "organisations", as_csv(rows, ORGANISATIONS), "virksomheter.csv")
+    assert "part=left-out&amp;format=csv" in (await staff.get(there)).text
+    file = (await staff.get(f"{there}/rows?part=left-out&format=csv")).content.decode("utf-8-sig")
+    head, first, second = file.splitlines()
+    assert head.startswith("Rad;Celle;Gjelder;Hva som må rettes;Eksternt id;Org.nr.;Virksomhet;Sektor")
+    assert first.startswith('2;B2;Eik AS;"Organisasjonsnummeret er ikke gyldig. Det har ni siffer')
+    assert second.startswith("3;E3;Os AS;Det finnes ingen region «Atlantis».")
+    mended = file.replace("123 456 789", EIK).replace(";Atlantis;", ";Agder;").encode()
+    again = await sent(staff, "organisations", mended, "rettet.csv")
+    assert "2 rader er klare til å lagres" in (await staff.get(again)).text
+
+
+@pytest.mark.parametrize("kind", ["organisations", "people"])
+@pytest.mark.parametrize("format", ["xlsx", "csv"])
+async def test_each_kind_has_an_example_that_is_itself_read(partners: ServiceApp, kind: str, format: str) -> None:
+    await organisation(partners, "Eksempel AS", org_number="999990002", external_id="kunde-1001")
+    staff = partners.browser("national")
+    page = (await staff.get(f"/partners/imports/{kind}")).text
+    assert f"/partners/imports/{kind}/example?format={format}" in page
+    file = (await staff.get(f"/partners/imports/{kind}/example?format={format}")).content
+    page = (await staff.get(await sent(staff, kind, file, f"eksempel.{format}"))).text
+    assert "2 rader er klare til å lagres" in page
+
+
+@pytest.mark.parametrize("kind", ["organisations", "people"])
+async def test_who_is_no_staff_imports_nothing(partners: ServiceApp, kind: str) -> None:
+    for role in ("partner_admin", "auditor", "reviewer"):
+        assert (await partners.browser(role).get(f"/partners/imports/{kind}")).status_code == 403
+        assert (await partners.client(role).post(f"{API}/imports/{kind}", content=b"x")).status_code == 403
+    assert (await partners.visitor().get(f"/partners/imports/{kind}")).status_code in (303, 401)
+
+
+async def test_programs_import_organisations_and_people(partners: ServiceApp) -> None:
+    region = partners.client("region_lead", "agder")
+    for kind, head, rows in (
+        (
+            "organisations",
+            ORGANISATIONS,
+            [("e-1", EIK, "Eik AS", "business", "agder"), ("o", None, "Os", "ngo", "oslo")],
+        ),
+        (
+            "people",
+            PEOPLE,
+            [("Kari Ny", "kari@example.org", EIK, "partner_admin"), ("Per", "per@example.org", None, "national")],
+        ),
+    ):
+        made = (await region.post(f"{API}/imports/{kind}?name=a.csv", content=as_csv(rows, head))).json()
+        assert (made["counts"]["new"], made["counts"]["foreign"], made["rows"][0]["row"]) == (1, 1, 3)
+        assert (await region.post(f"{API}/imports/{kind}/{made['id']}/confirm", json={})).status_code == 200
+        await carry_on(partners.database)
+        now = (await region.get(f"{API}/imports/{kind}/{made['id']}")).json()
+        assert (now["status"], now["counts"]["stored_new"]) == ("done", 1)
