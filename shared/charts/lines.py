@@ -15,6 +15,8 @@ from shared.web.i18n import marker as _
 TOP, DEEP = 1.6, 12.0
 """Em: the room above the plot, and its height."""
 LEFT, RIGHT = 0.06, 0.94
+GUTTER, MOST_GUTTER = 0.03, 0.3
+"""What a letter of the values at the left takes of the narrowest width, and the most they take together: lines begin beside them."""
 MOST_LABELS = 6
 WHEN = _("Når")
 LINES = _("Linjediagram fra %(first)s til %(last)s: %(names)s.")
@@ -45,8 +47,9 @@ def lines(
 
     def draw(canvas: Canvas) -> float:
         top = _legend(canvas, [line.label for line in series]) if len(series) > 1 else 0.0
-        plot = _Plot(canvas, top + TOP, ticks, len(points))
-        plot.grid([say.number(tick) for tick in ticks])
+        shown = [say.number(tick) for tick in ticks]
+        plot = _Plot(canvas, top + TOP, ticks, len(points), _left(shown))
+        plot.grid(shown)
         for place, line in enumerate(series):
             plot.line(line.values, place)
         plot.gaps([any(line.values[at] is None for line in series) for at in range(len(points))])
@@ -67,11 +70,11 @@ def lines(
 class _Plot:
     """The ground the lines are drawn on."""
 
-    def __init__(self, canvas: Canvas, top: float, ticks: Sequence[float], many: int) -> None:
-        self._canvas, self._top, self._ticks, self._many = canvas, top, ticks, many
+    def __init__(self, canvas: Canvas, top: float, ticks: Sequence[float], many: int, left: float) -> None:
+        self._canvas, self._top, self._ticks, self._many, self._left = canvas, top, ticks, many, left
 
     def _x(self, at: int) -> float:
-        return (LEFT + RIGHT) / 2 if self._many < 2 else LEFT + (RIGHT - LEFT) * at / (self._many - 1)
+        return (self._left + RIGHT) / 2 if self._many < 2 else self._left + (RIGHT - self._left) * at / (self._many - 1)
 
     def _y(self, value: Number | float) -> float:
         low, high = self._ticks[0], self._ticks[-1]
@@ -101,6 +104,11 @@ class _Plot:
         for at, point in enumerate(points):
             if at % step == 0:
                 self._canvas.text(self._x(at), self._top + DEEP + 2.1, point, "soft", "middle")
+
+
+def _left(shown: Sequence[str]) -> float:
+    """Return where the first point stands: beside the longest of the values written at the left."""
+    return min(MOST_GUTTER, max(LEFT, GUTTER * max(map(len, shown)) + 0.02))
 
 
 def _legend(canvas: Canvas, names: Sequence[str]) -> float:
