@@ -69,7 +69,8 @@ def _begin(world: World) -> None:
         for membership in world.memberships[firm.id]:
             membership.since = since
         for person, grant in world.acting[firm.id]:
-            person.created_at = firm.created_at
+            # Nobody was entered so long ago that the registry would ask those who never came whether they still use it.
+            person.created_at = max(firm.created_at, world.ago(350))
             grant.since = since + timedelta(days=round(300 * world.dice.roll("role", person.external_id)))
             if not world.dice.chance(UNSEEN, "unseen", person.external_id):
                 person.verified_at = world.ago(40 + 500 * world.dice.roll("verified", person.external_id))

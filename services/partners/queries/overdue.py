@@ -108,7 +108,7 @@ def _certificate(one: Certification, organisation: Organisation, regions: Sequen
         },
         button=TO_CERTIFICATE,
         href=f"/partners/{organisation.id}/obligations/certification/{one.id}",
-        since=begins(one.valid_to),
+        since=begins(one.valid_to if one.valid_to < today else one.valid_to - WARNED),
         regions=regions,
         urgent=one.valid_to < today,
     )
