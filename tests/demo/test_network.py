@@ -37,6 +37,8 @@ def test_the_file_is_what_the_generator_makes() -> None:
 
 def test_lines_hold_only_what_the_partner_import_reads() -> None:
     organisation = {"kind", "external_id", "name", "org_number", "sector", "regions", "website", "description"}
+    organisation |= {"status", "language", "legal_form", "nace_code", "nace_text", "employees"}
+    organisation |= {"offers", "needs", "visibility"}
     person = {"kind", "external_id", "name", "email", "language", "role", "title"}
     person |= {"organisation", "region", "focus_areas", "functions"}
     for line in map(json.loads, partner_lines(NETWORK)):
