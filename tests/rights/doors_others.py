@@ -10,6 +10,7 @@ API = "/cases/api/v1/cases"
 CASE = {"title": "Ny", "summary": "Kort.", "region": "{region}", "language": "nb"}
 DRAFT, IN_REVIEW = {"case_id": "draft_id"}, {"case_id": "in_review_id"}
 APPROVED, PUBLISHED = {"case_id": "approved_id"}, {"case_id": "published_id"}
+get("/cases", "anybody")
 get("/cases/export", "case.read-unpublished")
 get("/cases/me/data", "account.secure")
 get("/cases/mine", "work.view")

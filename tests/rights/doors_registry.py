@@ -17,7 +17,7 @@ EDITED = {"name_nb": "Agder", "name_nn": "Agder", "name_en": "Agder", "tile_row"
 
 # Organisations.
 get("/partners", "anybody")
-get("/partners/export", "staff-and-inspectors")
+get("/partners/export", "staff-and-auditors")
 get("/partners/new", "registry.import")
 post("/partners/new", "organisation.create", form={**FIRM, "status": "active", "active": "1"}, refused=(422,))
 get("/partners/{organisation_id}", "anybody")
@@ -92,7 +92,7 @@ post(f"{API}/organisations/merge", "organisation.merge", json=MERGE)
 
 # Regions.
 get("/partners/regions", "anybody")
-get("/partners/regions/export", "staff-and-inspectors")
+get("/partners/regions/export", "staff-and-auditors")
 get("/partners/regions/{slug}/memberships/export", "region.report")
 get("/partners/regions/new", "round.manage")
 post("/partners/regions/new", "round.manage", form={**NAMES, "slug": "ny"})

@@ -1,6 +1,8 @@
 """Everything that can be read: each door that shows something, and lists asked in ways that might reach further."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from tests.architecture.test_doors import OPEN
 from tests.rights.door import Door
@@ -45,6 +47,12 @@ ASKED: dict[str, tuple[tuple[str, str], ...]] = {
         (f"{API}/organisations", "per_page=100"),
         (f"{API}/organisations/{{organisation_id}}/accounts", "versions=true"),
         ("/partners/new", "org_number={far_org_number}"),
+        ("/partners/{prospect_id}", ""),
+        ("/partners/{far_prospect_id}", ""),
+        (f"{API}/organisations/{{prospect_id}}", ""),
+        (f"{API}/organisations/{{far_prospect_id}}", ""),
+        ("/partners/imports/accounts/{far_import_id}/rows", "part=unknown"),
+        ("/partners/{far_organisation_id}/obligations/files/{far_file_id}", ""),
     ),
     "knowledge": (
         ("/cases/{far_sent_back_id}", ""),
@@ -66,19 +74,30 @@ ASKED: dict[str, tuple[tuple[str, str], ...]] = {
 """Addresses beside those of the table of doors: other parts of lists, searches for what is hidden, and what is far by name."""
 
 
-def shows(service: str) -> list[Door]:
-    """Return everything of a service that shows something, a door for each format of a file."""
+def beside(service: str) -> list[Door]:
+    """Return what shows something beside the doors as they stand in the table: open pages, other formats, other questions."""
     entered = [door for door in DOORS[service] if door.method == "GET"]
-    opened = [
-        Door(service, "GET", path, "anybody", where=_guessed(path)) for way, path in OPEN[service] if way == "GET"
-    ]  # type: ignore[arg-type]
-    asked = [Door(service, "GET", path, "anybody", query=query) for path, query in ASKED[service]]  # type: ignore[arg-type]
-    found: list[Door] = []
-    for door in [*entered, *sorted(opened, key=lambda one: one.path), *asked]:
-        files = door.path.endswith(("/export", "/fees", "/rows", "/example"))
-        queries = [f"{door.query}&format={one}" for one in FORMATS] if files else [door.query]
-        found += [replace(door, query=query.lstrip("&")) for query in queries]
+    opened = [door(service, path, where=_guessed(path)) for way, path in sorted(OPEN[service]) if way == "GET"]
+    asked = [door(service, path, query=query) for path, query in ASKED[service]]
+    found: list[Door] = [one for one in [*opened, *asked] if not _is_file(one)]
+    for one in (one for one in [*entered, *asked] if _is_file(one)):
+        found += [replace(one, query=f"{one.query}&format={name}".lstrip("&")) for name in FORMATS]
     return found
+
+
+def lists(service: str, among: Sequence[Door] | None = None) -> list[Door]:
+    """Return the doors to whole lists, in formats that are read as they are."""
+    found = [one for one in (DOORS[service] if among is None else among) if one.method == "GET"]
+    return [one for one in found if "{" not in one.path and not one.query.endswith(("xlsx", "pdf"))]
+
+
+def door(service: str, path: str, **given: Any) -> Door:
+    """Return a door that everybody may ask at, whatever they are answered."""
+    return Door(service, "GET", path, "anybody", **given)  # type: ignore[arg-type]
+
+
+def _is_file(one: Door) -> bool:
+    return one.path.endswith(("/export", "/fees", "/rows", "/example"))
 
 
 def _guessed(path: str) -> dict[str, str]:

@@ -71,11 +71,18 @@ class Stage:
         self._clients: dict[tuple[str, bool], httpx.AsyncClient] = {}
         self._private = keyring(service.settings, signs=True).private
 
-    @property
-    def database(self) -> Database:
-        """What can be put back as it was."""
-        assert self._database is not None
-        return self._database
+    def changed(self) -> bool:
+        """Whether anything was committed since the last reset; not known of a database that cannot be put back."""
+        return self._database is not None and self._database.changed()
+
+    def tables_changed(self) -> set[str]:
+        """Return the tables whose rows are not those of the beginning."""
+        return self._database.tables_changed() if self._database else set()
+
+    def reset(self) -> None:
+        """Have the database be as it was at the beginning."""
+        if self._database is not None:
+            self._database.reset()
 
     async def ask(self, door: Door, member: Member | None, extra: Mapping[str, str] | None = None) -> httpx.Response:
         """Return what somebody is answered at a door; `extra` takes the place of ids of the world."""

@@ -39,7 +39,6 @@ from tests.rights.world_obligations import hand_in
 
 SINCE = date(2020, 1, 1)
 INSIDE = ("organisation.view",)
-OF_PEOPLE = ("person.view", "colleague.manage")
 NAMES = ("person.view", "organisation.view")
 
 
@@ -115,8 +114,8 @@ async def _people(session: AsyncSession, world: World, place: str) -> None:
         "double_id": Person(name=world.mark("dobbel", place, *NAMES), email=world.address("dobbel", place, *NAMES)),
         "staffer_id": Person(name=world.mark("ansatt", place, "person.view"), email=f"ansatt.{place}@example.org"),
         "claimant_id": Person(
-            name=world.mark("sporger", place, "claim.decide"),
-            email=world.address("claimant", place, "claim.decide"),
+            name=world.mark("sporger", place, "claim.decide", "placeless.view"),
+            email=world.address("claimant", place, "claim.decide", "placeless.view"),
             active=False,
         ),
     }
@@ -134,7 +133,7 @@ async def _people(session: AsyncSession, world: World, place: str) -> None:
     await session.flush()
     await state_people(session, [kari, *others.values()])
     edit = PersonEdit(
-        name=kari.name, email=kari.email, title=world.mark("tittel", place, *OF_PEOPLE, "audit.view"), version=1
+        name=kari.name, email=kari.email, title=world.mark("tittel", place, *NAMES, "audit.view"), version=1
     )
     await person_verbs.edit(session, NATIONAL, kari.id, edit)
     await profile.note_refused(session, AddressRefused(
