@@ -141,8 +141,8 @@ PEOPLE = ("Navn", "E-post", "Org.nr.", "Rolle")
 
 
 async def sent(browser: Browser, kind: str, data: bytes, name: str) -> str:
-    given = {"data": {"csrf_token": browser.csrf}, "files": {"file": (name, data)}}
-    answer = await browser.http.post(f"/partners/imports/{kind}", **given)
+    form = {"csrf_token": browser.csrf}
+    answer = await browser.http.post(f"/partners/imports/{kind}", data=form, files={"file": (name, data)})
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
 

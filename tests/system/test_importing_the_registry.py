@@ -21,11 +21,11 @@ from shared.clock import now
 from shared.db.session import Database
 from shared.web.labels import FOCUS_AREA_LABELS, FUNCTION_LABELS, LANGUAGE_LABELS, ROLE_LABELS, SECTOR_LABELS
 from tests.partners.importing import as_csv, as_xlsx, digest
-from tests.partners.test_importing_organisations import HEAD as ORGANISATION_HEAD
-from tests.partners.test_importing_organisations import WRONG as WRONG_ORGANISATIONS
-from tests.partners.test_importing_people import ASK, EIK
-from tests.partners.test_importing_people import HEAD as PEOPLE_HEAD
-from tests.partners.test_importing_people import WRONG as WRONG_PEOPLE
+from tests.partners.wrong_organisations import HEAD as ORGANISATION_HEAD
+from tests.partners.wrong_organisations import WRONG as WRONG_ORGANISATIONS
+from tests.partners.wrong_people import ASK, EIK
+from tests.partners.wrong_people import HEAD as PEOPLE_HEAD
+from tests.partners.wrong_people import WRONG as WRONG_PEOPLE
 
 Run = Callable[..., tuple[int, str, str]]
 KINDS_OF_WRONG_ROWS = 20
