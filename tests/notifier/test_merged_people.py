@@ -187,6 +187,18 @@ async def test_in_whatever_order_it_is_heard_the_same_answer_stands_and_is_confi
         await hear(database, gone(old), gone(kept))
 
 
+async def test_who_was_invited_twice_is_told_once_that_it_is_cancelled_and_who_is_erased_not_at_all(
+    database: Database, sink: FaultySink
+) -> None:
+    old, kept, erased = person(1), person(2), person(3)
+    webinar = await invited(database, sink, old, kept, erased)
+    await hear(database, into(old, kept), again(kept), gone(erased), cancelled(webinar))
+    await drain(database, sink)
+    assert await whose(database, "webinar_cancellation") == [(kept.person_id, "sent")]
+    async with database.reading() as session:
+        assert (await proof(session, webinar.webinar_id, "cancellation")).sums.final
+
+
 async def test_letters_and_segments_of_the_old_record_are_the_survivors(database: Database, sink: FaultySink) -> None:
     old, kept = person(1), person(2)
     await hear(database, old, kept, segment(old, kept), segment(old), asked(old), asked(old, "inactive_soon"))

@@ -57,8 +57,10 @@ async def _tell(session: AsyncSession, webinar: Webinar, people: sa.FromClause) 
 
 
 def _concerned(webinar: Webinar) -> sa.FromClause:
+    # What was sent to somebody who is erased, or stood twice, is nobody's by now: there is nobody to tell.
+    somebody = sa.exists().where(recipient.c.person_id == delivery.c.person_id)
     asked = sa.select(delivery.c.person_id).where(
-        delivery.c.webinar_id == webinar.id, delivery.c.kind.in_(REQUESTS), delivery.c.state.in_(REACHED)
+        delivery.c.webinar_id == webinar.id, delivery.c.kind.in_(REQUESTS), delivery.c.state.in_(REACHED), somebody
     )
     answers = sa.select(registration.c.person_id).where(registration.c.webinar_id == webinar.id)
     coming = answers.where(registration.c.state == "registered")
