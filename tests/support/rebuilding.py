@@ -43,7 +43,7 @@ async def everything_said(url: str) -> Said:
 async def _stream(jetstream: JetStreamContext, name: str) -> list[tuple[str, bytes]]:
     state = (await jetstream.stream_info(name)).state
     found: list[tuple[str, bytes]] = []
-    for number in range(state.first_seq, state.last_seq + 1):
+    for number in range(max(state.first_seq, 1), state.last_seq + 1):
         try:
             message = await jetstream.get_msg(name, number)
         except NotFoundError:
