@@ -81,14 +81,16 @@ def beside(service: str) -> list[Door]:
     asked = [door(service, path, query=query) for path, query in ASKED[service]]
     found: list[Door] = [one for one in [*opened, *asked] if not _is_file(one)]
     for one in (one for one in [*entered, *asked] if _is_file(one)):
-        found += [replace(one, query=f"{one.query}&format={name}".lstrip("&")) for name in FORMATS]
+        # In the format of its own it was asked for as it stands in the table.
+        formats = [name for name in FORMATS if one in asked or name != _own_format(one)]
+        found += [replace(one, query=f"{one.query}&format={name}".lstrip("&")) for name in formats]
     return found
 
 
 def lists(service: str, among: Sequence[Door] | None = None) -> list[Door]:
-    """Return the doors to whole lists, in formats that are read as they are."""
+    """Return the doors to whole lists, as pages and as JSON."""
     found = [one for one in (DOORS[service] if among is None else among) if one.method == "GET"]
-    return [one for one in found if "{" not in one.path and not one.query.endswith(("xlsx", "pdf"))]
+    return [one for one in found if "{" not in one.path and not one.query.endswith(("xlsx", "pdf", "csv"))]
 
 
 def door(service: str, path: str, **given: Any) -> Door:
@@ -98,6 +100,10 @@ def door(service: str, path: str, **given: Any) -> Door:
 
 def _is_file(one: Door) -> bool:
     return one.path.endswith(("/export", "/fees", "/rows", "/example"))
+
+
+def _own_format(one: Door) -> str:
+    return "csv" if one.path.endswith(("/fees", "/rows")) else "xlsx"
 
 
 def _guessed(path: str) -> dict[str, str]:

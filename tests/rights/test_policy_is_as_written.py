@@ -47,7 +47,7 @@ def test_a_visitor_may_do_nothing(action: Action) -> None:
 @pytest.mark.parametrize("action", ACTIONS)
 def test_who_holds_a_role_in_two_regions_may_in_each_what_the_role_may(action: Action) -> None:
     for role in ("region_lead", "region_staff", "reviewer", "auditor"):
-        both = Actor(named("x"), named("y"), "To", (Grant(role, NEAR), Grant(role, FAR)))  # type: ignore[arg-type]
+        both = Actor(named("x"), named("y"), "To", (Grant(role, NEAR), Grant(role, FAR)))
         one = replace(both, grants=both.grants[:1])
         assert can(both, action, about(FAR)) == can(one, action, about(NEAR))
         assert can(both, action, about(NEAR, FAR)) == can(one, action, about(NEAR))

@@ -1,6 +1,7 @@
 """The registry of the tests of rights: organisations, people, and everybody's own things."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,6 +10,7 @@ from services.partners.models import (
     ApiToken,
     Claim,
     Identity,
+    Level,
     Logo,
     Membership,
     Organisation,
@@ -76,7 +78,7 @@ async def _organisations(session: AsyncSession, world: World, place: str) -> Non
         description=world.mark("beskrivelse", place, *INSIDE),
         visibility={"website": "network", "description": "region"},
     )  # fmt: skip
-    hidden = {"website": "region", "description": "region"}
+    hidden: dict[str, Level] = {"website": "region", "description": "region"}
     made = {
         "organisation_id": firm,
         "twin_id": Organisation(name=f"Alm i {place}", sector="business"),
@@ -194,7 +196,7 @@ async def _own(session: AsyncSession, world: World, person_id: UUID, who: str) -
     """Everybody has a session beside the one they are in, a token, two passkeys, two accounts elsewhere and a claim."""
     word = world.mark(f"eget{who.replace(' ', '')}", NEAR, owner=person_id)
     soon = now() + timedelta(days=30)
-    mine = {
+    mine: dict[str, Any] = {
         "session_id": Session(person_id=person_id, agent=word),
         "token_id": ApiToken(person_id=person_id, name=word, digest=new_id().hex, services=["partners"], expires_at=soon),
         "passkey_id": Passkey(person_id=person_id, name=word, credential_id=new_id().hex, public_key=b"1"),
