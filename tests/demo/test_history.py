@@ -83,7 +83,7 @@ def test_the_leaders_a_visitor_signs_in_as_have_a_day_before_them(registry: Demo
 
 
 def test_every_region_has_somebody_whose_account_is_missing(registry: DemoRegistry) -> None:
-    for (region,) in rows(registry, sa.select(Region.slug)):
+    for region in rows(registry, select(Region.slug)):
         assert "account" in {item.kind for item in listed(registry, region)}, region
 
 
