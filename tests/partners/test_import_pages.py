@@ -107,6 +107,13 @@ async def test_a_file_may_be_given_up_and_is_others_business_never(partners: Ser
         assert (await other.get(there)).status_code == 404
         assert (await other.submit(f"{there}/delete")).status_code == 404
     assert (await partners.browser("partner_admin").get(PAGE)).status_code == 403
+    for wrong in (there.replace("accounts", "people"), there.replace("accounts", "organisations")):
+        for answer in (
+            await staff.get(wrong),
+            await staff.get(f"{wrong}/rows"),
+            await staff.submit(f"{wrong}/confirm"),
+        ):
+            assert answer.status_code == 404
     assert (await staff.submit(f"{there}/delete")).status_code == 303
     assert (await staff.get(there)).status_code == 404
 

@@ -51,7 +51,7 @@ async def send_file(
 async def read_import(request: Request, session: Reading, actor: Who, kind: KindName, import_id: UUID) -> ImportOut:
     """Read how far an import has come, and the rows with something to say about them."""
     known = require(actor, KINDS[kind].action)
-    return await _out(request, session, await asked.import_of(session, known, import_id))
+    return await _out(request, session, await asked.import_of(session, known, import_id, kind))
 
 
 @router.post("/{kind}/{import_id}/confirm", responses=responses(401, 403, 404, 409, 422))

@@ -91,7 +91,7 @@ async def example(request: Request, actor: Who, kind: KindName, format: Format =
 async def show_import(request: Request, session: Reading, actor: Who, kind: KindName, import_id: UUID) -> Response:
     """What the rows of a file would do, how far they have come, or what came of them."""
     known = require(actor, KINDS[kind].action)
-    found = await asked.import_of(session, known, import_id)
+    found = await asked.import_of(session, known, import_id, kind)
     if wants_fragment(request) and found.status != "checked":
         context = {"import": found, "progress": await asked.progress_of(session, found.id)}
         return resources(request).renderer.page(request, "partners/import_progress.html", context)
@@ -104,7 +104,7 @@ async def confirm_import(request: Request, session: Reading, actor: Who, kind: K
     known = require(actor, KINDS[kind].action)
     data = await request.form(max_files=0, max_fields=1_000)
     form = await forms.read_form(request, ConfirmIn, resources(request).keys.link, LABELS)
-    found = await asked.import_of(session, known, import_id)
+    found = await asked.import_of(session, known, import_id, kind)
     if form.model is not None:
         chosen = chosen_rows(form.model, {name: str(value) for name, value in data.items()})
         try:
@@ -141,7 +141,7 @@ async def rows(
 ) -> Response:
     """A part of the rows as a file: what the row says, and what must be put right."""
     chosen = KINDS[kind]
-    found = await asked.import_of(session, require(actor, chosen.action), import_id)
+    found = await asked.import_of(session, require(actor, chosen.action), import_id, kind)
     say = _say(request)
     columns = [Column(name, say(label), "integer" if name == "row" else "text") for name, label in COLUMNS.items()]
     columns += [Column(one.key, one.label) for one in chosen.example_columns]

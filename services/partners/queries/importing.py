@@ -79,6 +79,12 @@ async def known_organisations(
     return found
 
 
+async def former_names(session: AsyncSession, organisation_id: UUID) -> list[str]:
+    """Return the names an organisation had."""
+    query = select(FormerName.name).where(FormerName.organisation_id == organisation_id)
+    return list((await session.exec(query)).all())
+
+
 async def known_people(session: AsyncSession, external_ids: Collection[str], emails: Collection[str]) -> KnownPeople:
     """Return the people with these ids or addresses."""
     found = KnownPeople()

@@ -55,10 +55,12 @@ async def accounts_of(
     return found
 
 
-async def import_of(session: AsyncSession, actor: Actor, import_id: UUID, *, to_change: bool = False) -> Import:
-    """Return an import of one's own, or for national staff anybody's; raises NotFound."""
+async def import_of(
+    session: AsyncSession, actor: Actor, import_id: UUID, kind: str | None = None, *, to_change: bool = False
+) -> Import:
+    """Return an import of one's own, or for national staff anybody's, of this kind; raises NotFound."""
     found = await session.get(Import, import_id, with_for_update=to_change or None, populate_existing=to_change)
-    if found is None or not (actor.is_national or found.made_by == actor.person_id):
+    if found is None or not (actor.is_national or found.made_by == actor.person_id) or kind not in (None, found.kind):
         raise NotFound
     return found
 

@@ -43,7 +43,7 @@ async def confirm(
     Raises NotFound, ImportConfirmed, NoSuchRow, ReasonForUnlikely.
     """
     signed_in = require(actor, kind.action)
-    found = await import_of(session, signed_in, import_id, to_change=True)
+    found = await import_of(session, signed_in, import_id, kind.name, to_change=True)
     doubtful = {row.number: row for row in await import_rows(session, found.id, doubtful=True)}
     notes = dict.fromkeys(doubtful, all_because.strip()) if all_because.strip() else {}
     notes |= {number: note.strip() or notes.get(number, "") for number, note in (chosen or {}).items()}

@@ -10,7 +10,8 @@ from services.partners.models.imports import Result
 from services.partners.names import folded
 from services.partners.queries import every_region, regions_of
 from services.partners.queries import organisation as organisation_of
-from services.partners.queries.importing import KnownOrganisations, known_organisations
+from services.partners.queries.importing import former_names, known_organisations
+from services.partners.queries.regions import memberships
 from services.partners.queries.topics import topics_open
 from services.partners.usecases.importing.cells import Words
 from services.partners.usecases.importing.kinds import Checked, Kind, faster_wins
@@ -62,10 +63,9 @@ async def check(session: AsyncSession, actor: Actor, sheet: Sheet) -> list[Check
 async def store(session: AsyncSession, from_: Import, row: ImportRow) -> Result:
     """Enter what a row says of an organisation, and leave the rest. Raises NotFound, Forbidden, and what is refused of dates."""
     given, names = row.given, RegionNames(await every_region(session))
-    known = await known_organisations(session, _keys(given, "external_id"), _keys(given, "org_number"))
-    found = await _locked(session, row, known)
-    held = known.memberships[found.id] if found else []
-    plan = planned(given, found, held, known.former_names[found.id] if found else [], names)
+    found = await _locked(session, row)
+    held = await memberships(session, found.id) if found else []
+    plan = planned(given, found, held, await former_names(session, found.id) if found else [], names)
     own = (await regions_of(session, [found.id]))[found.id] if found else []
     if hindrance(from_.actor, given, plan, found, own, names):
         raise Forbidden
@@ -79,14 +79,17 @@ async def store(session: AsyncSession, from_: Import, row: ImportRow) -> Result:
     return "corrected"
 
 
-async def _locked(session: AsyncSession, row: ImportRow, known: KnownOrganisations) -> Organisation | None:
+async def _locked(session: AsyncSession, row: ImportRow) -> Organisation | None:
     """Return the organisation a row is about; None for a new one. Raises NotFound where it was merged or its row emptied since."""
     if row.subject_id is not None:
         return await organisation_of(session, row.subject_id, to_change=True)
+    known = await known_organisations(session, _keys(row.given, "external_id"), _keys(row.given, "org_number"))
     if not row.given or known.by_alias:
         raise NotFound
     for one in known.all:
-        return await organisation_of(session, one.id, to_change=True)
+        found = await organisation_of(session, one.id, to_change=True)
+        await session.refresh(found)
+        return found
     return None
 
 

@@ -107,7 +107,9 @@ async def _locked(session: AsyncSession, row: ImportRow) -> Person | None:
     if known.merged:
         raise NotFound
     for one in known.all:
-        return await person_of(session, one.id, to_change=True)
+        found = await person_of(session, one.id, to_change=True)
+        await session.refresh(found)
+        return found
     return None
 
 

@@ -63,7 +63,7 @@ async def keep(
 
 async def give_up(session: AsyncSession, actor: Actor | None, import_id: UUID, kind: Kind) -> None:
     """Forget a file that was not confirmed. Raises NotFound, ImportConfirmed."""
-    found = await import_of(session, require(actor, kind.action), import_id, to_change=True)
+    found = await import_of(session, require(actor, kind.action), import_id, kind.name, to_change=True)
     if found.status != "checked":
         raise ImportConfirmed
     await session.exec(sa.delete(ImportRow).where(col(ImportRow.import_id) == found.id))
