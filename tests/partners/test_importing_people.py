@@ -244,6 +244,17 @@ async def test_whoever_is_erased_between_check_and_entering_does_not_come_back(p
         assert (kept.title, kept.given, (await session.get_one(Import, found.id)).content) == ("", {}, None)
 
 
+async def test_an_address_confirmed_between_check_and_entering_is_not_written_over(partners: ServiceApp) -> None:
+    await registry(partners)
+    await imported(partners, as_csv([row(id="ny")], HEAD), kind=KIND)
+    found = await sent(partners, as_csv([row("bytta@example.org", id="ny")], HEAD), kind=KIND)
+    async with partners.database.writing() as session:
+        (await session.get_one(Person, (await one(partners, "ny@example.org")).id)).seen(by_link=True)
+    found = await entered(partners, found)
+    assert found.counts["stored_failed"] == 1
+    assert (await one(partners, "ny@example.org")).verified_at == MARCH
+
+
 async def test_the_last_of_the_networks_own_is_not_put_out_of_use(partners: ServiceApp) -> None:
     await person(partners, "sjef@example.org", role="national")
     found = await imported(

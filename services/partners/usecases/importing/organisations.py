@@ -34,7 +34,7 @@ from services.partners.usecases.statements import restate_people_of, state_organ
 from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, require
-from shared.errors import Forbidden, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.sheets import Sheet
 
 VOUCHED = ("org_number", "sector")
@@ -61,7 +61,7 @@ async def check(session: AsyncSession, actor: Actor, sheet: Sheet) -> list[Check
 
 
 async def store(session: AsyncSession, from_: Import, row: ImportRow) -> Result:
-    """Enter what a row says of an organisation, and leave the rest. Raises NotFound, Forbidden, and what is refused of dates."""
+    """Enter what a row says of an organisation, and leave the rest. Raises NotFound, Forbidden, Conflict, and what is refused of dates."""
     given, names = row.given, RegionNames(await every_region(session))
     found = await _locked(session, row)
     held = await memberships(session, found.id) if found else []
@@ -69,6 +69,9 @@ async def store(session: AsyncSession, from_: Import, row: ImportRow) -> Result:
     own = (await regions_of(session, [found.id]))[found.id] if found else []
     if hindrance(from_.actor, given, plan, found, own, names):
         raise Forbidden
+    if plan.doubts and not row.doubtful:
+        # Nobody was asked: what makes it unlikely came after the check.
+        raise Conflict
     await known_slugs(session, sorted(plan.places.regions))
     if found is None:
         await _register(session, from_.actor, given, plan)
@@ -99,7 +102,6 @@ async def _register(session: AsyncSession, actor: Actor, given: dict[str, Any], 
     if "sector" not in given:
         raise Invalid(NO_SECTOR, field="sector", choices=SECTORS.shown)
     made = Organisation(**plan.values, **vouched(given.get("org_number"), given["sector"], None))
-
     async with faster_wins(session):
         session.add(made)
     await _tell(session, actor, made, plan, [], None)

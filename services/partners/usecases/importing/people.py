@@ -36,7 +36,7 @@ from services.partners.usecases.sign_in import end_all
 from services.partners.usecases.statements import state_people
 from shared import audit
 from shared.auth.actor import Actor, Grant
-from shared.errors import Forbidden, NotFound
+from shared.errors import Conflict, Forbidden, NotFound
 from shared.sheets import Sheet
 
 
@@ -79,6 +79,9 @@ async def store(session: AsyncSession, from_: Import, row: ImportRow) -> Result:
     plan = planned(given, found, held)
     if hindrance(actor, given, plan, organisations, RegionNames(await every_region(session))):
         raise Forbidden
+    if plan.doubts and not row.doubtful:
+        # Nobody was asked: what makes it unlikely came after the check.
+        raise Conflict
     await known_slugs(session, given.get("region", []), "region")
     if found is None:
         await _register(session, actor, given, plan)
