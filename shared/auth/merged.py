@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.auth.forgetting import MOST_ASKED, forgotten
+from shared.auth.forgetting import MOST_ASKED, forgotten_among
 from shared.db.locks import hold
 
 PEOPLE = "people"
@@ -57,11 +57,11 @@ async def every_id(session: AsyncSession, table: sa.Table, person_id: UUID) -> l
 async def note_merged(session: AsyncSession, table: sa.Table, person_id: UUID, into: UUID) -> UUID | None:
     """Have `into`, or what that was merged into, stand for `person_id`, and return it: what is kept is to be carried over to it.
 
-    None where the survivor is erased: then nothing of either is to be kept. May be done again, and in any order of merges.
+    None where either is erased: then nothing of either is to be kept. May be done again, and in any order of merges.
     """
     await hold(session, PEOPLE)
     survivor = await standing(session, table, into)
-    if survivor == person_id or await forgotten(session, survivor):
+    if survivor == person_id or await forgotten_among(session, [survivor, person_id]):
         return None
     connection = await session.connection()
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

@@ -125,7 +125,7 @@ class PersonStated(Fact):
     """A person as the registry now knows them: the only message with personal data. `pending_email` is one they have yet to confirm.
 
     A record that turned out to be a double is not active and names the one that took its place in `merged_into`: whatever is
-    known under its id is that one's.
+    known under its id is that one's. That one names all it took the place of in `merged_from`, so that either may be heard first.
 
     It travels on `partners.person.<id>` in a stream that keeps the last message of each subject alone, so a statement with
     `erased=True` and empty fields overwrites what was said before.
@@ -147,6 +147,7 @@ class PersonStated(Fact):
     active: bool = True
     erased: bool = False
     merged_into: UUID | None = None
+    merged_from: list[UUID] = []
 
     def aggregate(self) -> UUID:
         return self.person_id

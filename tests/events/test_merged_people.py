@@ -140,6 +140,20 @@ async def test_later_words_about_the_old_record_change_nothing(database: Databas
     assert (known, places) == ({old: False, kept: True}, [kept])
 
 
+async def test_the_survivor_heard_first_has_the_others_answers_already(database: Database) -> None:
+    old, kept, about = new_id(), new_id(), await webinar(database)
+    await hear(database, person(person_id=old, regions=["agder"]))
+    await answer(database, about, old, "registered")
+    await hear(database, person(person_id=kept, merged_from=[old]))
+    assert [one.person_id for one in await answers(database)] == [kept]
+    words = await told(database)
+    await hear(database, merged(old, kept))
+    assert await told(database) == words
+    async with database.reading() as session:
+        known = {one.person_id: one.active for one in (await session.exec(select(ConcernedPerson))).all()}
+    assert known == {old: False, kept: True}
+
+
 async def test_the_old_link_shows_and_changes_the_survivors_answer(world: World) -> None:
     old, kept = new_id(), new_id()
     about = await world.announce()

@@ -70,6 +70,21 @@ async def test_who_was_invited_under_the_old_record_is_not_invited_again(databas
     assert await whose(database) == [(kept.person_id, "sent")]
 
 
+async def test_the_survivor_heard_first_is_not_invited_again_either(database: Database, sink: FaultySink) -> None:
+    old, kept = person(1), person(2, regions=["agder"], active=False)
+    await invited(database, sink, old, kept)
+    survivor = again(kept, regions=["agder", "vestland"], active=True, merged_from=[old.person_id])
+    later = published()
+    await hear(database, survivor, later, into(old, kept))
+    await drain(database, sink)
+    assert received(sink) == ["kari1@partner.example", "kari2@partner.example"]
+    assert await whose(database) == [(kept.person_id, "sent")] * 2
+    await hear(database, gone(survivor), gone(into(old, kept)), survivor)
+    async with database.reading() as session:
+        assert {one.address for one in await erasing.waiting(session)} >= {old.email, kept.email}
+    assert await tiny.rows(database, recipient) == await tiny.rows(database, MERGED) == []
+
+
 async def test_a_mail_that_waited_goes_to_the_survivors_address_and_once(database: Database, sink: FaultySink) -> None:
     old, kept, webinar = person(1), person(2), published()
     await hear(database, old, kept, webinar, into(old, kept), again(kept))

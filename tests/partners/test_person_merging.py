@@ -50,7 +50,9 @@ async def test_everything_of_the_one_is_the_others_and_nothing_of_them_is_left(p
     last = {fact.person_id: fact for fact in await partners.facts(PersonStated)}
     assert (last[gone].name, last[gone].email, last[gone].active) == ("", "", False)
     assert (last[kept].regions, last[kept].functions) == (["agder", "oslo"], ["climate_lead", "top_leader"])
+    assert (last[gone].merged_into, last[kept].merged_into, last[kept].merged_from) == (kept, None, [gone])
     assert {fact.person_id: fact.active for fact in await partners.facts(AccessStated)} == {kept: True, gone: False}
+    assert (await partners.facts(AccessStated))[-2].merged_into == kept
     assert len(await partners.facts(SessionEnded)) == 1
     [entry] = [one for one in await audited(partners, gone) if one.action == "person.merged"]
     assert (entry.regions, entry.changes["email"][0]) == ("|agder|oslo|", "ask@alm.example.org")
@@ -72,6 +74,15 @@ def test_every_table_that_names_a_person_is_carried_or_said_why_not() -> None:
     naming = {table.name for table in Base.metadata.sorted_tables if "person_id" in table.c}
     assert naming == carried | short_lived | own_matters
     assert len(CARRIED) == len(carried)
+
+
+async def test_of_a_chain_of_merges_the_last_record_names_all(partners: ServiceApp) -> None:
+    first, middle, last = [await person(partners, f"{number}@example.org") for number in range(3)]
+    await merged(partners, middle, first)
+    await merged(partners, last, middle)
+    said = {fact.person_id: fact for fact in await partners.facts(PersonStated)}
+    assert (said[first].merged_into, said[middle].merged_into) == (middle, last)
+    assert (said[last].merged_from, said[middle].merged_from) == (sorted([first, middle]), [first])
 
 
 async def test_an_import_that_knows_the_other_record_finds_the_one_that_stayed(partners: ServiceApp) -> None:

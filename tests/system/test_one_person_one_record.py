@@ -1,6 +1,7 @@
 """Two records that are one person are merged while the network runs: all services follow, and nobody is written to twice."""
 
 import asyncio
+import json
 import re
 from dataclasses import dataclass
 from importlib import import_module
@@ -100,7 +101,7 @@ async def rows(database: Database, service: str, table: str, columns: tuple[str,
     of = tables(service)[table]
     async with database.reading() as session:
         found = (await (await session.connection()).execute(sa.select(*(of.c[name] for name in columns)))).all()
-    return sorted(repr(tuple(str(value) for value in row)) for row in found)
+    return sorted(json.dumps(tuple(row), default=str, sort_keys=True) for row in found)
 
 
 def test_the_link_of_the_old_records_mail_shows_and_changes_the_one_answer(merged: Merged) -> None:
@@ -125,7 +126,7 @@ def test_what_every_service_knows_equals_a_fresh_rebuild_in_whatever_order(merge
             bring_up(settings_of(service, url, folder))
             anew, live = asyncio.run(compared(merged.network, service, url, said, order, known))
             assert anew == live, (service, order)
-            assert repr((str(merged.old), str(merged.kept))) in live["merged_person"]
+            assert json.dumps([str(merged.old), str(merged.kept)]) in live["merged_person"]
 
 
 async def compared(
@@ -167,7 +168,7 @@ def test_the_old_mails_way_out_takes_the_person_off_under_the_record_that_stayed
         await database.close()
         return found
 
-    assert repr((str(merged.kept), "False")) in asyncio.run(unwanted())
+    assert json.dumps([str(merged.kept), False]) in asyncio.run(unwanted())
 
 
 def test_nobody_is_invited_again_when_the_old_record_is_no_more(merged: Merged) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.events.models import MERGED, Registration, SegmentMember, Webinar
+from services.events.models import MERGED, ConcernedPerson, Registration, SegmentMember, Webinar
 from services.events.usecases.registrations import told
 from shared.auth.merged import note_merged
 from shared.outbox import record
@@ -17,6 +17,8 @@ async def carry(session: AsyncSession, person_id: UUID, into: UUID) -> None:
     survivor = await note_merged(session, MERGED, person_id, into)
     if survivor is None:
         return
+    known = sa.update(ConcernedPerson).where(col(ConcernedPerson.person_id) == person_id)
+    await session.exec(known.values(active=False))
     await _answers(session, person_id, survivor)
     organised = sa.update(Webinar).where(col(Webinar.organiser_id) == person_id)
     await session.exec(organised.values(organiser_id=survivor))

@@ -43,19 +43,25 @@ async def carry(session: AsyncSession, person_id: UUID, into: UUID) -> None:
 
 
 async def _addresses(session: AsyncSession, person_id: UUID, survivor: UUID) -> None:
-    """Remember where mail to them may lie, and that a server refused one that is the survivor's too."""
+    """Write to the record no more, but remember where mail lies, and that a server refused an address the survivor has too."""
     connection = await session.connection()
     own = earlier_address.c.person_id == person_id
     found = set((await connection.execute(sa.select(earlier_address.c.address).where(own))).scalars())
     known = await session.get(Recipient, person_id, populate_existing=True)
+    refused = known.refused_email if known else ""
     found |= {known.email, known.pending_email, known.refused_email} - {""} if known else set()
     await connection.execute(sa.delete(earlier_address).where(own))
+    await connection.execute(
+        sa.update(recipient)
+        .where(recipient.c.person_id == person_id)
+        .values(active=False, email="", pending_email="", refused_email="")
+    )
     if found:
         rows = [{"person_id": survivor, "address": address} for address in sorted(found)]
         await connection.execute(insert(connection, earlier_address).values(rows).on_conflict_do_nothing())
-    if known is not None and known.refused_email:
-        theirs = (recipient.c.person_id == survivor, recipient.c.email == known.refused_email)
-        await connection.execute(sa.update(recipient).where(*theirs).values(refused_email=known.refused_email))
+    if refused:
+        theirs = (recipient.c.person_id == survivor, recipient.c.email == refused)
+        await connection.execute(sa.update(recipient).where(*theirs).values(refused_email=refused))
 
 
 async def _answers(session: AsyncSession, person_id: UUID, survivor: UUID) -> None:

@@ -25,6 +25,8 @@ async def note_person(session: AsyncSession, fact: PersonStated) -> None:
         return
     if await forgotten(session, fact.person_id):
         return
+    for old in fact.merged_from:
+        await carry(session, old, fact.person_id)
     if fact.merged_into is not None:
         await carry(session, fact.person_id, fact.merged_into)
     elif await standing(session, MERGED, fact.person_id) != fact.person_id:

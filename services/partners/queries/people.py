@@ -114,3 +114,15 @@ def _regions_of_person(
     own = {person.region, *(grant.region for grant in grants)}
     own |= {slug for grant in grants if grant.organisation_id for slug in regions[grant.organisation_id]}
     return sorted(slug for slug in own if slug)
+
+
+async def merged_into(session: AsyncSession, person_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Return for each person the records merged into theirs, through however many merges, in the order of their ids."""
+    found: dict[UUID, list[UUID]] = {one: [] for one in person_ids}
+    roots = {one: one for one in person_ids}
+    while roots:
+        query = select(Person.id, Person.merged_into).where(col(Person.merged_into).in_(roots))
+        roots = {one: roots[into] for one, into in (await session.exec(query)).all() if into is not None}
+        for one, root in roots.items():
+            found[root].append(one)
+    return {root: sorted(ids) for root, ids in found.items()}

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import Organisation, Person, PersonGrant, Region
 from services.partners.queries import grants_of, grants_to_come, regions_of, regions_of_people, running
+from services.partners.queries.people import merged_into
 from shared.auth.access import note_accesses
 from shared.contracts.partners import AccessStated, GrantStated, OrganisationRecorded, PersonStated, RegionRecorded
 from shared.outbox import record
@@ -42,7 +43,9 @@ async def state_people(session: AsyncSession, people: Sequence[Person]) -> None:
     """Tell what the registry now knows of people, with the regions they belong to through what they act for."""
     grants = await grants_of(session, [person.id for person in people])
     regions = await regions_of_people(session, people, grants)
-    await record(session, *(_stated(person, grants[person.id], regions[person.id]) for person in people))
+    merged = await merged_into(session, [person.id for person in people])
+    facts = [_stated(person, grants[person.id], regions[person.id], merged[person.id]) for person in people]
+    await record(session, *facts)
     await state_access(session, people)
 
 
@@ -75,7 +78,7 @@ async def restate_people_of(session: AsyncSession, organisation_ids: Collection[
     await state_people(session, people)
 
 
-def _stated(person: Person, grants: list[PersonGrant], regions: list[str]) -> PersonStated:
+def _stated(person: Person, grants: list[PersonGrant], regions: list[str], merged: list[UUID]) -> PersonStated:
     return PersonStated(
         person_id=person.id,
         version=person.version,
@@ -90,4 +93,5 @@ def _stated(person: Person, grants: list[PersonGrant], regions: list[str]) -> Pe
         focus_areas=person.focus_areas,
         active=person.active,
         merged_into=person.merged_into,
+        merged_from=merged,
     )
