@@ -3,16 +3,18 @@
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import nats
 import pytest
+import sqlalchemy as sa
 from nats.js import JetStreamContext
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.events import queries
 from services.events.app import create_app
 from services.events.settings import EventsSettings
 from services.events.usecases import audiences, registrations
-from shared.auth.session import ended
 from shared.bus import streams
 from shared.clock import now
 from shared.contracts.catalogue import heard_by
@@ -21,7 +23,7 @@ from shared.contracts.message import Fact
 from shared.contracts.notifier import AudienceFrozen, SendCompleted
 from shared.contracts.partners import SessionEnded
 from shared.db.migrate import upgrade
-from shared.db.session import Database
+from shared.db.session import Database, tables_of
 from shared.ids import new_id
 from tests.events.support import announced, given, person, region
 from tests.support.servers import Nats, nats_server
@@ -94,10 +96,19 @@ async def test_what_the_others_say_is_kept(running: Any, jetstream: JetStreamCon
             sent = (await queries.invitations(session, [made.id])).get(made.id)
             known = await queries.all_regions(session)
             return (
-                count == 3 and bool(known) and await ended(session, gone.session_id) and bool(sent and sent.completed)
+                count == 3
+                and bool(known)
+                and await has_ended(session, gone.session_id)
+                and bool(sent and sent.completed)
             )
 
     await until(all_kept, what="the facts to be kept")
+
+
+async def has_ended(session: AsyncSession, session_id: UUID) -> bool:
+    ended = tables_of(session).ended_sessions
+    query = sa.select(ended.c.session_id).where(ended.c.session_id == session_id)
+    return (await (await session.connection()).execute(query)).first() is not None
 
 
 async def test_what_events_says_arrives_once_and_in_order(running: Any, jetstream: JetStreamContext) -> None:

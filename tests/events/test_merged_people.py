@@ -189,7 +189,7 @@ async def test_with_the_survivor_all_that_was_carried_is_forgotten(database: Dat
     gone = [person(person_id=one, version=9, active=False, erased=True) for one in (kept, old)]
     await hear(database, *(gone if first == "survivor" else reversed(gone)), merged(old, kept), person(person_id=kept))
     for table in (Registration, ConcernedPerson, SegmentMember):
-        assert await tiny.rows(database, table.__table__) == []  # type: ignore[attr-defined]
+        assert await tiny.rows(database, table.__table__) == []  # type: ignore[union-attr]
     assert await tiny.rows(database, MERGED) == []
     erased = [row for row in await tiny.rows(database, database.tables.outbox) if row.subject == EventsErased.subject]
     assert {EventsErased.decoded(row.payload).person_id for row in erased} == {old, kept}

@@ -87,8 +87,8 @@ async def _wishes(session: AsyncSession, person_id: UUID, survivor: UUID) -> Non
         key: Any = (survivor, wish.topic)
         other = await session.get(Preference, key, populate_existing=True)
         if other is None or (other.wanted and not wish.wanted):
-            values = {"wanted": wish.wanted, "changed_at": wish.changed_at}
-            await session.merge(Preference(person_id=survivor, topic=wish.topic, **values))
+            kept = Preference(person_id=survivor, topic=wish.topic, wanted=wish.wanted, changed_at=wish.changed_at)
+            await session.merge(kept)
         await session.delete(wish)
     await session.flush()
     refused = select(Preference).where(Preference.person_id == survivor, col(Preference.wanted).is_(False))

@@ -17,6 +17,7 @@ from shared.clock import now
 from shared.contracts.events import RegistrationRecorded
 from shared.db.session import ring
 
+COPIED = {"webinar_id", "version", "state"}
 PATIENCE = timedelta(days=1)
 """How long a confirmation waits for the webinar it is about to be heard of."""
 
@@ -32,8 +33,8 @@ async def note_registration(session: AsyncSession, fact: RegistrationRecorded) -
     for one in before:
         if one.id != fact.registration_id:
             await replace(session, one)
-    said = {"webinar_id": fact.webinar_id, "person_id": person_id, "version": fact.version, "state": fact.state}
-    await session.merge(Registration(id=fact.registration_id, **said))
+    said = fact.model_dump(include=COPIED)
+    await session.merge(Registration(id=fact.registration_id, person_id=person_id, **said))
     await session.flush()
     webinar = await session.get(Webinar, fact.webinar_id, populate_existing=True)
     if fact.state != "registered":
@@ -58,7 +59,7 @@ async def replace(session: AsyncSession, gone: Registration) -> None:
 
 async def _before(session: AsyncSession, fact: RegistrationRecorded, person_id: UUID) -> list[Registration]:
     """Return what was known of this answer, and any other of the same person to the same webinar."""
-    theirs = (Registration.webinar_id == fact.webinar_id, Registration.person_id == person_id)
+    theirs = (col(Registration.webinar_id) == fact.webinar_id, col(Registration.person_id) == person_id)
     same = [one for one in (fact.registration_id, fact.instead_of) if one is not None]
     query = select(Registration).where(sa.or_(col(Registration.id).in_(same), sa.and_(*theirs)))
     return list((await session.exec(query, execution_options={"populate_existing": True})).all())
