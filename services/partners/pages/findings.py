@@ -14,7 +14,7 @@ from services.partners.usecases import register_check
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
 from shared.errors import Refusal
-from shared.web import forms
+from shared.web import formats, forms
 from shared.web.doors import Who, resources, unit
 from shared.web.flash import redirect
 from shared.web.i18n import marker as _
@@ -72,6 +72,8 @@ async def _page(request: Request, actor: Actor | None, finding_id: UUID, refusal
     def say(field: str, value: Any) -> str:
         if field == "status":
             return renderer.translate(language, LEFT if value == "left" else PARTNER)
+        if field == "org_number":
+            return formats.org_number(value)
         return renderer.translate(language, SECTOR_LABELS[value]) if field == "sector" else str(value or "")
 
     async with resources(request).database.reading() as session:
