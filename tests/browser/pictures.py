@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.chromium import launched
 from tests.browser.conftest import Visitor
-from tests.browser.test_pages_are_accessible import address
+from tests.browser.looking import address
 from tests.support.demo import demo
 from tests.support.webinars import announce, publish, settled
 

@@ -1,10 +1,9 @@
 """A region is split from page to page: each passes axe on a wide screen and at 320 px, and giving it up changes nothing."""
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visitor
-from tests.browser.test_pages_are_accessible import RULES, SCREENS, address
+from tests.browser.looking import SCREENS, address, fits
 
 LIST = "/partners/regions/rearrangements"
 
@@ -18,10 +17,7 @@ def good(page: Page, *, posted: bool = False) -> None:
         page.emulate_media(color_scheme=scheme)
         if not posted:
             page.goto(page.url)
-        found = Axe().run(page, options=RULES)
-        assert found.violations_count == 0, f"{page.url} at {width} px, {scheme}:\n{found.generate_report()}"
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"{page.url} is {overflow} px wider than a screen of {width} px"
+        fits(page, f"{page.url} at {width} px, {scheme}")
 
 
 def press(page: Page, name: str) -> None:
