@@ -47,6 +47,7 @@ ASKED: dict[str, tuple[tuple[str, str], ...]] = {
         (f"{API}/organisations", "per_page=100"),
         (f"{API}/organisations/{{organisation_id}}/accounts", "versions=true"),
         ("/partners/new", "org_number={far_org_number}"),
+        ("/partners/{far_organisation_id}", ""),
         ("/partners/{prospect_id}", ""),
         ("/partners/{far_prospect_id}", ""),
         (f"{API}/organisations/{{prospect_id}}", ""),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).resolve().parents[1]
-LONGEST = ("system", "browser", "faults", "partners", "notifier", "shared", "live", "knowledge")
+LONGEST = ("system", "browser", "faults", "rights", "partners", "notifier", "shared", "live", "knowledge")
 
 
 def share(items: list[pytest.Item]) -> None:
