@@ -7,13 +7,14 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from services.partners.models import Base, Identity, Person, PersonAlias, PersonGrant
+from services.partners.models import Base, Identity, Letter, Person, PersonAlias, PersonGrant
 from services.partners.queries.person_doubles import person_doubles
 from services.partners.queries.work import waiting
 from services.partners.schemas.people import RoleIn
-from services.partners.usecases import person_merging, roles
+from services.partners.usecases import letters, person_merging, roles
 from services.partners.usecases.person_carrying import CARRIED
-from shared.contracts.partners import AccessStated, PersonStated, SessionEnded
+from shared.contracts.partners import AccessStated, LetterAsked, LetterWithdrawn, PersonStated, SessionEnded
+from shared.ids import new_id
 from tests.partners.support import NATIONAL, actor, audited, organisation, person, running_grants, stored
 from tests.partners.test_loading import ASK, EIK, counts, loaded
 from tests.support.apps import ServiceApp
@@ -74,6 +75,21 @@ def test_every_table_that_names_a_person_is_carried_or_said_why_not() -> None:
     naming = {table.name for table in Base.metadata.sorted_tables if "person_id" in table.c}
     assert naming == carried | short_lived | own_matters
     assert len(CARRIED) == len(carried)
+
+
+async def test_a_letter_both_were_to_get_is_called_back_for_the_one_that_goes(partners: ServiceApp) -> None:
+    kept, gone = [await person(partners, f"{number}@example.org") for number in range(2)]
+    about, other = new_id(), new_id()
+    async with partners.database.writing() as session:
+        for one, subject in ((kept, about), (gone, about), (gone, other)):
+            await letters.ask(session, await session.get_one(Person, one), "account_reminder", subject, occasion="2026")
+    await merged(partners, kept, gone)
+    asked = [fact for fact in await partners.facts(LetterAsked) if fact.letter == "account_reminder"]
+    [called_back] = await partners.facts(LetterWithdrawn)
+    assert called_back.letter_id == asked[1].letter_id
+    async with partners.database.reading() as session:
+        found = {one.id: one.person_id for one in (await session.exec(select(Letter))).all()}
+    assert [found[fact.letter_id] for fact in asked] == [kept, gone, kept]
 
 
 async def test_of_a_chain_of_merges_the_last_record_names_all(partners: ServiceApp) -> None:

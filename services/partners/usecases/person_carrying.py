@@ -14,6 +14,9 @@ from services.partners.queries import not_over
 from services.partners.usecases import tokens
 from services.partners.usecases.sign_in import end_all
 from shared.auth.actor import Actor
+from shared.clock import now
+from shared.contracts.partners import LetterWithdrawn
+from shared.outbox import record
 from shared.web.i18n import marker as _
 
 
@@ -76,11 +79,18 @@ async def _claims(session: AsyncSession, _actor: Actor, loser: UUID, survivor: U
 
 
 async def _letters(session: AsyncSession, _actor: Actor, loser: UUID, survivor: UUID) -> None:
+    """One that both were to get is called back where it may not have left, so that the person gets it once."""
     had = {(one.kind, one.subject_id, one.occasion) for one in await _rows(session, Letter, survivor)}
+    twice = []
     for letter in await _rows(session, Letter, loser):
         if (letter.kind, letter.subject_id, letter.occasion) not in had:
             letter.person_id = survivor
+        elif letter.withdrawn_at is None and letter.not_after > now():
+            letter.withdrawn_at = now()
+            letter.version += 1
+            twice.append(letter)
     await session.flush()
+    await record(session, *(LetterWithdrawn(letter_id=letter.id, version=letter.version) for letter in twice))
 
 
 async def _sessions(session: AsyncSession, _actor: Actor, loser: UUID, _survivor: UUID) -> None:
