@@ -15,7 +15,7 @@ from shared.web.envelope import HEADERS
 from shared.web.forms import ShownForm
 from shared.web.render import STATIC, Renderer
 from tests.browser.chromium import launched
-from tests.browser.test_pages_are_accessible import RULES, SCREENS
+from tests.browser.looking import RULES, SCREENS
 from tests.shared.charts.samples import drawn
 
 
