@@ -31,10 +31,16 @@ async def account_in_force(session: AsyncSession, organisation_id: UUID, year: i
 
 async def last_revision(session: AsyncSession, organisation_id: UUID, year: int) -> int:
     """Return the highest revision of an organisation's accounts for `year`, 0 where there is none."""
-    query = select(sa.func.max(ClimateAccount.revision)).where(
-        ClimateAccount.organisation_id == organisation_id, ClimateAccount.year == year
-    )
-    return (await session.exec(query)).one() or 0
+    return (await last_revisions(session, [organisation_id], [year])).get((organisation_id, year), 0)
+
+
+async def last_revisions(
+    session: AsyncSession, organisation_ids: Collection[UUID], years: Collection[int]
+) -> dict[tuple[UUID, int], int]:
+    """Return the highest revision of each account, by organisation and year, where there is one."""
+    key = (col(ClimateAccount.organisation_id), col(ClimateAccount.year))
+    query = select(*key, sa.func.max(ClimateAccount.revision)).where(key[0].in_(organisation_ids), key[1].in_(years))
+    return {(one, year): revision for one, year, revision in (await session.exec(query.group_by(*key))).all()}
 
 
 async def accounts_in_force(

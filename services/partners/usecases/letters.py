@@ -50,15 +50,15 @@ async def ask(
     return letter.id
 
 
-async def withdraw(session: AsyncSession, kinds: Collection[LetterKind], subject_id: UUID) -> int:
-    """Call back the letters of `kinds` about `subject_id` that may still be on their way; returns how many."""
+async def withdraw(session: AsyncSession, kinds: Collection[LetterKind], *subject_ids: UUID) -> int:
+    """Call back the letters of `kinds` about `subject_ids` that may still be on their way; returns how many."""
     query = select(Letter).where(
         col(Letter.kind).in_(kinds),
-        Letter.subject_id == subject_id,
+        col(Letter.subject_id).in_(subject_ids),
         col(Letter.withdrawn_at).is_(None),
         col(Letter.not_after) > now(),
     )
-    found = (await session.exec(query.with_for_update())).all()
+    found = (await session.exec(query.order_by(col(Letter.id)).with_for_update())).all()
     for letter in found:
         letter.withdrawn_at = now()
         letter.version += 1

@@ -91,27 +91,32 @@ async def editable(session: AsyncSession, actor: Actor | None, people: Sequence[
     """
     held = await grants_to_come(session, [person.id for person in people])
     regions = await regions_answering(session, people)
+    acted_for = {grant.organisation_id for grants in held.values() for grant in grants if grant.organisation_id}
+    places = await regions_of(session, list(acted_for))
     return {
         person.id
         for person in people
         if person.merged_into is None
         and can(actor, "person.edit", about(*regions[person.id]))
-        and await roles.may_give_all(session, actor, held[person.id])
+        and all(roles.may_give(actor, grant, places) for grant in held[person.id])
     }
 
 
 async def language_of(session: AsyncSession, organisation_id: UUID | None, region: str | None) -> Language:
-    """Return what somebody new is written to in: their organisation's language where it is known, else their region's, else bokmål."""
-    if organisation_id is not None:
-        organisation = await session.get(Organisation, organisation_id)
-        if organisation is not None and (organisation.verified_on is not None or organisation.language != "nb"):
-            return organisation.language
+    """Return what somebody new is written to in, by what they act for and the region that is theirs, or their organisation's."""
+    organisation = await session.get(Organisation, organisation_id) if organisation_id is not None else None
     places = [region] if region else []
     if organisation_id is not None and not places:
         places = (await regions_of(session, [organisation_id]))[organisation_id]
     query = select(Region).where(col(Region.slug).in_(places)).order_by(col(Region.slug)).limit(1)
-    found = (await session.exec(query)).first()
-    return found.language if found else "nb"
+    return language_by(organisation, (await session.exec(query)).first())
+
+
+def language_by(organisation: Organisation | None, region: Region | None) -> Language:
+    """Return what somebody new is written to in: their organisation's language where it is known, else their region's, else bokmål."""
+    if organisation is not None and (organisation.verified_on is not None or organisation.language != "nb"):
+        return organisation.language
+    return region.language if region else "nb"
 
 
 async def first_grant(session: AsyncSession, person: Person, given: PersonIn) -> PersonGrant:
