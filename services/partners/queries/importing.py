@@ -3,17 +3,27 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.models import Alias, FormerName, Membership, Organisation, Person, PersonAlias, PersonGrant
+from services.partners.models import (
+    Alias,
+    FormerName,
+    Membership,
+    Organisation,
+    Person,
+    PersonAlias,
+    PersonGrant,
+    Region,
+)
 from services.partners.queries.organisations import survivor
 from services.partners.queries.people import grants_ever
 
 AT_ONCE = 500
+Record = TypeVar("Record", Organisation, Person)
 
 
 @dataclass
@@ -79,10 +89,44 @@ async def known_organisations(
     return found
 
 
-async def former_names(session: AsyncSession, organisation_id: UUID) -> list[str]:
-    """Return the names an organisation had."""
-    query = select(FormerName.name).where(FormerName.organisation_id == organisation_id)
-    return list((await session.exec(query)).all())
+async def former_names(session: AsyncSession, organisation_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Return the names organisations had."""
+    found: dict[UUID, list[str]] = {one: [] for one in organisation_ids}
+    for former in await _rows(session, FormerName, FormerName.organisation_id, organisation_ids):
+        found[former.organisation_id].append(former.name)
+    return found
+
+
+async def partnerships_ever(session: AsyncSession, organisation_ids: Collection[UUID]) -> dict[UUID, list[Membership]]:
+    """Return all memberships of organisations, past and to come too, the newest first."""
+    found: dict[UUID, list[Membership]] = {one: [] for one in organisation_ids}
+    for membership in await _rows(session, Membership, Membership.organisation_id, organisation_ids):
+        found[membership.organisation_id].append(membership)
+    for held in found.values():
+        held.sort(key=lambda one: (-one.since.toordinal(), one.region, one.id))
+    return found
+
+
+async def locked(
+    session: AsyncSession, table: type[Record], ids: Collection[UUID], *, shared: bool = False
+) -> dict[UUID, Record]:
+    """Return records as they are now, locked against changes, always in the same order; those that are gone are left out.
+
+    `shared`: others may hold them in the same way.
+    """
+    found: dict[UUID, Record] = {}
+    for some in _parts(sorted(set(ids))):
+        query = select(table).where(col(table.id).in_(some)).order_by(col(table.id)).with_for_update(read=shared)
+        rows = (await session.exec(query, execution_options={"populate_existing": True})).all()
+        found |= {one.id: one for one in rows}
+    return found
+
+
+async def regions_held(session: AsyncSession, slugs: Collection[str]) -> set[str]:
+    """Return those of `slugs` that a region has today; none of them is closed until the transaction ends."""
+    query = select(Region).where(col(Region.slug).in_(slugs)).order_by(col(Region.id)).with_for_update(read=True)
+    found = (await session.exec(query, execution_options={"populate_existing": True})).all() if slugs else []
+    return {region.slug for region in found if region.holds()}
 
 
 async def known_people(session: AsyncSession, external_ids: Collection[str], emails: Collection[str]) -> KnownPeople:

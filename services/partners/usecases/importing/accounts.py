@@ -1,15 +1,17 @@
 """The import of climate accounts, as a spreadsheet has them: one row for each organisation and year."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.partners.models import Organisation
 from services.partners.models.imports import Import, ImportRow, Result
+from services.partners.queries.holding import keep_regions
+from services.partners.queries.importing import locked
 from services.partners.queries.imports import accounts_of, organisations_by_number
-from services.partners.queries.obligations import account_in_force
 from services.partners.schemas.obligations import AccountIn
 from services.partners.usecases import accounts
 from services.partners.usecases.importing.account_checks import Registry, judged
@@ -21,7 +23,7 @@ from services.partners.usecases.importing.account_rows import (
     file_problems,
     rows_of,
 )
-from services.partners.usecases.importing.kinds import Checked, Kind
+from services.partners.usecases.importing.kinds import Came, Checked, Kind, each, keys_by
 from shared.auth.actor import Actor
 from shared.errors import Invalid, NotFound
 from shared.sheets import Sheet
@@ -36,21 +38,40 @@ async def check(session: AsyncSession, actor: Actor, sheet: Sheet) -> list[Check
     return judged(rows, Registry(organisations, await accounts_of(session, ids, years)), actor)
 
 
-async def store(session: AsyncSession, from_: Import, row: ImportRow) -> Result:
-    """Enter a row's account: cells that say nothing leave what was delivered before. Raises what `accounts.record` refuses."""
-    if row.subject_id is None:
-        raise NotFound
-    current = await account_in_force(session, row.subject_id, row.given["year"])
-    before: Mapping[str, Any] = current.model_dump(include=set(accounts.FIELDS)) if current else {}
+async def store(session: AsyncSession, from_: Import, rows: Sequence[ImportRow]) -> list[Came]:
+    """Enter the accounts of rows about different organisations: cells that say nothing leave what was delivered before."""
+    await keep_regions(session)
+    organisations = await locked(session, Organisation, [row.subject_id for row in rows if row.subject_id])
+    standing_for = {
+        row.subject_id: row.given["year"]
+        for row in rows
+        if row.subject_id in organisations and organisations[row.subject_id].merged_into is None
+    }
+    standings = await accounts.standings(session, standing_for)
+    made = []
+
+    async def enter(row: ImportRow) -> Result:
+        standing = standings.get(row.subject_id) if row.subject_id else None
+        if standing is None:
+            raise NotFound
+        account = accounts.delivered(from_.actor, standing, _given(row, standing), source="import", import_id=from_.id)
+        if account is standing.current:
+            return "unchanged"
+        made.append((standing, account))
+        return "corrected" if standing.current is not None else "new"
+
+    came = await each(rows, enter)
+    await accounts.enter(session, from_.actor, made)
+    return came
+
+
+def _given(row: ImportRow, standing: accounts.Standing) -> AccountIn:
+    before: Mapping[str, Any] = standing.current.model_dump(include=set(accounts.FIELDS)) if standing.current else {}
     note = row.note or row.given.get("note", "")
     try:
-        given = AccountIn.model_validate({**before, **row.given, "note": note, "confirmed": row.chosen})
+        return AccountIn.model_validate({**before, **row.given, "note": note, "confirmed": row.chosen})
     except ValidationError as error:
         raise Invalid from error
-    made = await accounts.record(session, from_.actor, row.subject_id, given, source="import", import_id=from_.id)
-    if current is not None and made.id == current.id:
-        return "unchanged"
-    return "corrected" if current is not None else "new"
 
 
 ACCOUNTS = Kind(
@@ -61,6 +82,7 @@ ACCOUNTS = Kind(
     file_problems=file_problems,
     check=check,
     store=store,
+    keys=keys_by(),
     example_columns=EXAMPLE_COLUMNS,
     example_rows=EXAMPLE_ROWS,
 )

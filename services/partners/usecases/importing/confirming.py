@@ -1,10 +1,11 @@
-"""Entering the rows of a confirmed import, a few in each transaction: cut off anywhere it goes on where it was, without doubles."""
+"""Entering the rows of a confirmed import, some in each transaction: cut off anywhere it goes on where it was, without doubles."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,18 +13,18 @@ from services.partners.import_errors import NoSuchRow, ReasonForUnlikely
 from services.partners.models import Import, ImportRow
 from services.partners.queries.imports import import_of, import_rows, next_rows, progress_of, results_of
 from services.partners.usecases.importing import KINDS
-from services.partners.usecases.importing.kinds import Kind, problem
+from services.partners.usecases.importing.kinds import Came, Kind, problem
 from services.partners.usecases.importing.receiving import subject_of
 from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import require
 from shared.clock import now
 from shared.db.session import ring
-from shared.errors import Refusal
+from shared.errors import Conflict, Refusal
 from shared.sheets import CellError
 
 BELL = "imports"
-AT_ONCE = 25
+AT_ONCE = 200
 """Rows in one transaction."""
 KEPT = timedelta(days=7)
 """How long a file that nobody confirms is kept."""
@@ -67,8 +68,10 @@ async def step(session: AsyncSession, import_id: UUID) -> bool:
     if found is None or found.status != "running":
         return False
     rows = await next_rows(session, found.id, AT_ONCE)
-    for row in rows:
-        await _enter(session, found, row)
+    kind = KINDS[found.kind]
+    for some in _apart(rows, kind):
+        for row, came in zip(some, await _stored(session, kind, found, some), strict=True):
+            _note(row, came)
     await session.flush()
     done, total = await progress_of(session, found.id)
     if done < total:
@@ -80,13 +83,37 @@ async def step(session: AsyncSession, import_id: UUID) -> bool:
     return False
 
 
-async def _enter(session: AsyncSession, found: Import, row: ImportRow) -> None:
+def _apart(rows: Sequence[ImportRow], kind: Kind) -> Iterator[Sequence[ImportRow]]:
+    """Yield rows about different records, as many as there are: of those about the same one, each comes after the one before."""
+    turns: list[list[ImportRow]] = []
+    taken: dict[Hashable, int] = {}
+    for row in rows:
+        keys = list(kind.keys(row))
+        turn = max((taken[key] + 1 for key in keys if key in taken), default=0)
+        taken |= dict.fromkeys(keys, turn)
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append(row)
+    yield from turns
+
+
+async def _stored(session: AsyncSession, kind: Kind, found: Import, rows: Sequence[ImportRow]) -> list[Came]:
+    """Enter rows all at once; each by itself where somebody else has taken a number, id or address since it was looked up."""
     try:
-        row.entered(await KINDS[found.kind].store(session, found, row))
-    except Refusal as refusal:
+        async with session.begin_nested():
+            return await kind.store(session, found, rows)
+    except IntegrityError:
+        if len(rows) == 1:
+            return [Conflict()]
+    return [came for row in rows for came in await _stored(session, kind, found, [row])]
+
+
+def _note(row: ImportRow, came: Came) -> None:
+    if isinstance(came, Refusal):
         # What the check could not foresee: somebody was faster, or a year before was left out.
-        row.entered("failed", problem("wrong", CellError(row.number, "", "", refusal.message, refusal.values)))
-    session.add(row)
+        row.entered("failed", problem("wrong", CellError(row.number, "", "", came.message, came.values)))
+    else:
+        row.entered(came)
 
 
 async def sweep(session: AsyncSession) -> int:

@@ -1,22 +1,22 @@
 """What a kind of import is, and what is said of each row before anything is entered."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models.imports import Import, ImportRow, Outcome, Result
 from shared.auth.actor import Actor
 from shared.auth.policy import Action
-from shared.errors import Conflict
+from shared.errors import Refusal
 from shared.sheets import CellError, Column, Line, Sheet
 
 Level = Literal["wrong", "doubt", "warn"]
+Came = Result | Refusal
+"""What came of a row: what it did, or why it was left out."""
 
 
 @dataclass
@@ -42,9 +42,10 @@ class Kind:
     """A kind of import.
 
     `fields` are the headings each field may stand under, `needed` those a file must have. `file_problems` says what is wrong with
-    the file as a whole: while there is anything, no row is used. `check` says what each row would do for `actor`, and `store` enters
-    one and raises a Refusal where it cannot be. `example` are columns and rows of a file to fill in. Of a `personal` kind the file
-    itself is not kept, only its rows.
+    the file as a whole: while there is anything, no row is used. `check` says what each row would do for `actor`. `store` enters
+    rows about different records and returns what came of each: it asks everything anew, and notes nothing in the audit before all
+    it changes is written. `keys` tell what a row is about: rows that share one are about the same. `example` are columns and rows
+    of a file to fill in. Of a `personal` kind the file itself is not kept, only its rows.
     """
 
     name: str
@@ -53,7 +54,8 @@ class Kind:
     needed: Sequence[str]
     file_problems: Callable[[Sheet], list[CellError]]
     check: Callable[[AsyncSession, Actor, Sheet], Awaitable[list[Checked]]]
-    store: Callable[[AsyncSession, Import, ImportRow], Awaitable[Result]]
+    store: Callable[[AsyncSession, Import, Sequence[ImportRow]], Awaitable[list[Came]]]
+    keys: Callable[[ImportRow], Iterable[Hashable]]
     example_columns: Sequence[Column]
     example_rows: Sequence[Mapping[str, Any]]
     personal: bool = False
@@ -77,15 +79,25 @@ def cell_error(kept: Mapping[str, Any]) -> CellError:
     return CellError(kept["row"], kept["column"], kept["heading"], kept["problem"], kept["values"])
 
 
-@asynccontextmanager
-async def faster_wins(session: AsyncSession) -> AsyncIterator[None]:
-    """Write what the block changes; raises Conflict where somebody else has taken a number, id or address since it was looked up."""
-    try:
-        async with session.begin_nested():
-            yield
-            await session.flush()
-    except IntegrityError as error:
-        raise Conflict from error
+async def each(rows: Iterable[ImportRow], enter: Callable[[ImportRow], Awaitable[Result]]) -> list[Came]:
+    """Return what came of each row; one that is refused keeps none of the others back."""
+    came: list[Came] = []
+    for row in rows:
+        try:
+            came.append(await enter(row))
+        except Refusal as refusal:
+            came.append(refusal)
+    return came
+
+
+def keys_by(*names: str) -> Callable[[ImportRow], list[Hashable]]:
+    """Return what tells the record a row is about: its own id, and what `names` has it known by."""
+
+    def keys(row: ImportRow) -> list[Hashable]:
+        known_by = [(name, str(row.given[name]).casefold()) for name in names if name in row.given]
+        return [*known_by, *([row.subject_id] if row.subject_id else [])]
+
+    return keys
 
 
 def _plain(value: object) -> object:
