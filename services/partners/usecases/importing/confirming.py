@@ -98,14 +98,15 @@ def _apart(rows: Sequence[ImportRow], kind: Kind) -> Iterator[Sequence[ImportRow
 
 
 async def _stored(session: AsyncSession, kind: Kind, found: Import, rows: Sequence[ImportRow]) -> list[Came]:
-    """Enter rows all at once; each by itself where somebody else has taken a number, id or address since it was looked up."""
+    """Enter rows at once; where somebody else has taken a number, id or address since it was looked up, each half by itself."""
     try:
         async with session.begin_nested():
             return await kind.store(session, found, rows)
     except IntegrityError:
         if len(rows) == 1:
             return [Conflict()]
-    return [came for row in rows for came in await _stored(session, kind, found, [row])]
+    half = len(rows) // 2
+    return [came for some in (rows[:half], rows[half:]) for came in await _stored(session, kind, found, some)]
 
 
 def _note(row: ImportRow, came: Came) -> None:
