@@ -5,7 +5,8 @@ cells.py, doubles.py, places.py    what the kinds below read and look for alike
 accounts.py with account_*.py    climate accounts
 organisations.py with organisation_*.py    organisations and where they are partners
 people.py with person_*.py    people and their roles
-    …_rows.py reads cells, …_plan.py says what a row would change, …_checks.py judges a file, …_store.py enters rows
+    …_rows.py reads cells, …_plan.py says what a row would change, …_checks.py judges a file,
+    …_store.py enters rows, and …_known.py reads what it needs
 receiving.py    read, receive, give_up: a file and what its rows would do
 confirming.py   confirm, step: entering the rows, resumed where it was cut off
 from_file.py    all of it at once, for the command line
