@@ -278,3 +278,12 @@ async def test_a_file_nobody_confirms_is_forgotten_after_a_week(partners: Servic
             assert await sweep(session) == 1
     async with partners.database.reading() as session:
         assert ((await session.exec(select(Import))).all(), (await session.exec(select(ImportRow))).all()) == ([], [])
+
+
+async def test_of_another_regions_prospect_nothing_is_told(partners: ServiceApp) -> None:
+    await organisation(partners, "Kanskje AS", "vestland", org_number=BJERK, status="prospect")
+    siv = Actor(new_id(), new_id(), "Siv", (Grant("region_staff", "agder"),))
+    made = await sent(partners, as_csv([(BJERK, "", 2025, 10)]), siv)
+    (told,) = (await problems(partners, made)).values()
+    assert "Vi kjenner ingen virksomhet" in told[0]
+    assert "Kanskje" not in told[0]

@@ -73,7 +73,7 @@ def judged(rows: Sequence[AccountRow], registry: Registry, actor: Actor) -> list
 
 
 def _judged(row: AccountRow, registry: Registry, actor: Actor, double: tuple[str, dict[str, Any]] | None) -> Checked:
-    known = registry.organisations.get(row.number or "")
+    known = _known(row, registry, actor)
     name = known.organisation.name if known else (row.name or row.number or "")
     checked = Checked(row.line.number, "wrong", f"{name[:280]}, {row.year}" if row.year else name[:280])
     checked.given = _as_json(row)
@@ -99,6 +99,17 @@ def _judged(row: AccountRow, registry: Registry, actor: Actor, double: tuple[str
     return checked
 
 
+def _known(row: AccountRow, registry: Registry, actor: Actor) -> KnownOrganisation | None:
+    """Return the organisation of a row. Of another region's prospect nobody else is told."""
+    found = registry.organisations.get(row.number or "")
+    hidden = found is not None and found.organisation.status == "prospect" and not _in_reach(found, actor)
+    return None if hidden else found
+
+
+def _in_reach(known: KnownOrganisation, actor: Actor) -> bool:
+    return can(actor, "obligation.deliver", about(*known.regions, organisation_id=known.organisation.id))
+
+
 def _stands_in_the_way(
     row: AccountRow, known: KnownOrganisation, actor: Actor
 ) -> tuple[str, str, dict[str, Any]] | None:
@@ -109,7 +120,7 @@ def _stands_in_the_way(
         text = MERGED if survivor.org_number and survivor.org_number != row.number else MERGED_NAMELESS
         values = {**names, "survivor": survivor.name, "number": org_number(survivor.org_number)}
         return "merged", text, values
-    if not can(actor, "obligation.deliver", about(*known.regions, organisation_id=organisation.id)):
+    if not _in_reach(known, actor):
         return "foreign", FOREIGN, names
     return ("left", LEFT, names) if organisation.status == "left" else None
 
