@@ -150,6 +150,11 @@ KIND = {"kind": "accounts"}
 get("/partners/imports/{kind}", "account.import", where=KIND)
 post("/partners/imports/{kind}", "account.import", form={}, file="file", body=FILE, where=KIND)
 get("/partners/imports/{kind}/example", "account.import", where=KIND)
+for kind in ("organisations", "people"):
+    get("/partners/imports/{kind}", "registry.import", where={"kind": kind})
+    post("/partners/imports/{kind}", "registry.import", form={}, file="file", body=FILE, where={"kind": kind})
+    get("/partners/imports/{kind}/example", "registry.import", where={"kind": kind})
+    post(f"{API}/imports/{{kind}}", "registry.import", body=FILE, where={"kind": kind})
 get("/partners/imports/{kind}/{import_id}", "import.own", where=KIND)
 post("/partners/imports/{kind}/{import_id}/confirm", "import.own", where=KIND)
 post("/partners/imports/{kind}/{import_id}/delete", "import.own", where=KIND)

@@ -11,6 +11,17 @@ from tests.rights.doors import DOORS
 FORMATS = ("xlsx", "csv", "json")
 API = "/partners/api/v1"
 FAR = "region={far_region}"
+PEEKED = tuple(
+    (path.format(kind=kind, place=place), query)
+    for kind in ("accounts", "organisations", "people")
+    for place in ("", "far_")
+    for path, query in (
+        ("/partners/imports/{kind}/{{{place}peek_{kind}_id}}", ""),
+        ("/partners/imports/{kind}/{{{place}peek_{kind}_id}}/rows", "part=foreign"),
+        (f"{API}/imports/{{kind}}/{{{{{{place}}peek_{{kind}}_id}}}}", ""),
+    )
+)
+"""What came of files that name the records of another region."""
 ASKED: dict[str, tuple[tuple[str, str], ...]] = {
     "partners": (
         ("/partners", "q=Zq"),
@@ -53,6 +64,7 @@ ASKED: dict[str, tuple[tuple[str, str], ...]] = {
         (f"{API}/organisations/{{prospect_id}}", ""),
         (f"{API}/organisations/{{far_prospect_id}}", ""),
         ("/partners/imports/accounts/{far_import_id}/rows", "part=unknown"),
+        *PEEKED,
         ("/partners/{far_organisation_id}/obligations/files/{far_file_id}", ""),
     ),
     "knowledge": (

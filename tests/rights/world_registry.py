@@ -37,6 +37,7 @@ from tests.partners.rearranging import new_region, only
 from tests.partners.support import NATIONAL, org_number
 from tests.rights.cast import CAST, FIRMS, NEAR, named
 from tests.rights.world import PLACES, World, people
+from tests.rights.world_imports import peek
 from tests.rights.world_obligations import hand_in
 
 SINCE = date(2020, 1, 1)
@@ -62,6 +63,7 @@ async def enter(database: Database) -> World:
             await _waiting(session, world, place)
         await _staff_work(database, world, place)
         await hand_in(database, world, place)
+    await peek(database, world)
     async with database.writing() as session:
         await _rearrangements(session, world)
         for member in CAST:
