@@ -1,5 +1,6 @@
 """Files by which staff of one region might learn what another region keeps: they name its records and see what is answered."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -8,7 +9,7 @@ from services.partners.models import Organisation
 from services.partners.usecases.importing import KINDS
 from services.partners.usecases.importing.receiving import read, receive
 from shared.db.session import Database
-from tests.partners.importing import as_csv
+from tests.partners.importing import Rows, as_csv
 from tests.partners.support import org_number
 from tests.rights.cast import CAST, FAR, NEAR
 from tests.rights.world import PLACES, World
@@ -37,7 +38,7 @@ async def _number(session: AsyncSession, world: World, place: str) -> None:
 async def _send(session: AsyncSession, world: World, place: str, other: str) -> None:
     staff = next(one.actor for one in CAST if (one.kind, one.place) == ("staff", place))
     firm = world.ids["org_number" if other == NEAR else "far_org_number"]
-    files = {
+    files: dict[str, tuple[Sequence[str], Rows]] = {
         "accounts": (
             ("Org.nr.", "År", "Scope 1"),
             [(firm, YEAR, 1), (firm, YEAR, 99_999), (PROSPECTS[other], YEAR, 1)],
