@@ -98,9 +98,11 @@ class Stage:
         return await client.request(door.method, door.address(values), headers=headers, content=content)
 
     async def close(self) -> None:
-        """Close all browsers and programs."""
+        """Close all browsers and programs, and the library's way to its search."""
         for client in self._clients.values():
             await client.aclose()
+        if search := getattr(self.service.app.state, "search", None):
+            await search.close()
 
     def _sent(
         self, door: Door, member: Member | None, values: Mapping[str, str]
