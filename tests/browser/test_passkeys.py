@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.registry import Registry, ask_for_link, page_with_authenticator, running_registry, sign_out
 from tests.browser.looking import RULES
+from tests.browser.registry import Registry, ask_for_link, page_with_authenticator, running_registry, sign_out
 from tests.partners.support import person
 
 
