@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from sqlmodel import select
 
-from services.knowledge import api, downloads, editorial_pages, form_pages, info_pages, own_data, pages, subscribers
+from services.knowledge import api, own_data, pages, subscribers
 from services.knowledge.models import HOUSE, Case
 from services.knowledge.regionbook import RegionBook
 from services.knowledge.search.engine import Engine
@@ -37,8 +37,7 @@ def create_app(settings: KnowledgeSettings) -> FastAPI:
             engine.close()
 
     checks = {"search": search_check(resources.database, searcher)}
-    pages_ = [pages.router, info_pages.router, form_pages.router, editorial_pages.router]
-    routers = [api.router, own_data.router, downloads.router, *pages_]
+    routers = [api.router, own_data.router, pages.router]
     app = build(resources, "cases", "knowledge", routers, checks, running)
     app.state.search = searcher
     app.state.regions = RegionBook(resources.database)

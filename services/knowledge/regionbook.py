@@ -2,7 +2,7 @@
 
 import time
 
-from services.knowledge.copies import Region
+from services.knowledge.models.copies import Region
 from services.knowledge.queries import regions
 from shared.db.session import Database
 

@@ -24,7 +24,7 @@ def leading_to(service: str, *goals: str) -> set[str]:
     """Return the full names of the service's functions that lead to one of `goals`."""
     modules = {module.name: module for module in map(_module, sources(f"services/{service}"))}
     leads = {
-        f"{module.name}.{name}": {_full(module, used) for used in names}
+        f"{module.name}.{name}": {_at_home(modules, _full(module, used)) for used in names}
         for module in modules.values()
         for name, names in module.functions.items()
     }
@@ -38,6 +38,13 @@ def _full(module: Module, used: str) -> str:
     head, _, rest = used.partition(".")
     stands_for = module.imports.get(head, f"{module.name}.{head}")
     return f"{stands_for}.{rest}" if rest else stands_for
+
+
+def _at_home(modules: dict[str, Module], name: str) -> str:
+    """Return where a name that a package hands on was written."""
+    home, _, last = name.rpartition(".")
+    handed_on = modules[home].imports.get(last) if home in modules and last not in modules[home].functions else None
+    return _at_home(modules, handed_on) if handed_on else name
 
 
 def _module(file: Path) -> Module:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from services.knowledge.base import Base
+from services.knowledge.models.base import Base
 from shared.clock import now
 from shared.db.base import Json
 from shared.ids import new_id

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
-from services.knowledge import pages, queries
+from services.knowledge import queries
 from services.knowledge.errors import Stale
 from services.knowledge.models import CONTENT, Case
+from services.knowledge.pages import library
 from services.knowledge.schemas import CaseIn
 from services.knowledge.usecases import editorial
 from shared.auth.actor import Actor
@@ -126,7 +127,7 @@ async def _form_page(
     *,
     conflict: bool = False,
 ) -> Response:
-    presenter = pages.presenting_for(request, await queries.regions(session))
+    presenter = library.presenting_for(request, await queries.regions(session))
     slugs = regions_open(actor, "case.draft", await queries.regions_today(session))
     if found is not None and found.region not in slugs:
         slugs.append(found.region)

@@ -1,4 +1,4 @@
-"""The library's JSON door."""
+"""Cases and the search, for programs."""
 
 from typing import Annotated, Any
 from uuid import UUID

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from services.knowledge.base import Base
+from services.knowledge.models.base import Base
 from shared.clock import now
 from shared.contracts.partners import RegionsRearranged
 from shared.contracts.vocabulary import Language

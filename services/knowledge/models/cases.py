@@ -1,4 +1,4 @@
-"""The nouns of the library."""
+"""Cases and their history."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,8 +8,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from services.knowledge.base import HOUSE, MERGED, Base, Thousandths
-from services.knowledge.copies import Organisation, Rearrangement, Region
 from services.knowledge.errors import (
     NotApproved,
     NotEditable,
@@ -18,26 +16,12 @@ from services.knowledge.errors import (
     NotSubmittable,
     ReasonNeeded,
 )
+from services.knowledge.models.base import Base, Thousandths
 from services.knowledge.search.language import folded
-from services.knowledge.search.records import IndexRefusal, IndexRun, IndexState
 from shared.clock import now
 from shared.contracts.vocabulary import FocusArea, Language, Scope, Sector
 from shared.db.base import Json
 from shared.ids import new_id
-
-__all__ = [
-    "HOUSE",
-    "MERGED",
-    "Base",
-    "Case",
-    "IndexRefusal",
-    "IndexRun",
-    "IndexState",
-    "Organisation",
-    "Rearrangement",
-    "Region",
-    "Revision",
-]
 
 Status = Literal["draft", "in_review", "changes_requested", "approved", "published", "archived"]
 ProjectStatus = Literal["planned", "ongoing", "completed", "stopped"]

@@ -9,9 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.knowledge import asking, pages, queries
-from services.knowledge.form_pages import LABELS, PROJECT_STATUS_LABELS
+from services.knowledge import asking, queries
 from services.knowledge.models import Case, Status
+from services.knowledge.pages import library
+from services.knowledge.pages.forms import LABELS, PROJECT_STATUS_LABELS
 from services.knowledge.search.filters import Wanted
 from services.knowledge.search.finding import find
 from shared.auth.policy import require
@@ -77,7 +78,7 @@ async def cases(request: Request, actor: Who, format: Format = "xlsx") -> Respon
 async def mine(request: Request, session: Reading, actor: Who, format: Format = "xlsx") -> Response:
     """What is on its way, and who it waits for."""
     who = require(actor, "webinar.read-unpublished")
-    presenter = pages.presenting_for(request, await queries.regions(session))
+    presenter = library.presenting_for(request, await queries.regions(session))
     say = partial(resources(request).renderer.translate, request.state.language)
     rows = [
         {
@@ -86,7 +87,7 @@ async def mine(request: Request, session: Reading, actor: Who, format: Format = 
             "status": say(STATUS_LABELS[case.status]),
             "updated_at": case.updated_at,
             "waits_for": say(AUTHOR if case.status in ("draft", "changes_requested") else STAFF),
-            "yours": pages.waits_for(who, case),
+            "yours": library.waits_for(who, case),
             "href": _address(request, case.id),
         }
         for case in await queries.unfinished(session, who, limit=None)
@@ -100,7 +101,7 @@ async def _rows(request: Request, wanted: Wanted) -> AsyncIterator[dict[str, Any
         found = await find(searcher, database, wanted)
         async with database.reading() as session:
             listed = await queries.published(session, [UUID(one["id"]) for one in found.documents])
-            presenter = pages.presenting_for(request, await queries.regions(session))
+            presenter = library.presenting_for(request, await queries.regions(session))
         for case in listed:
             yield _row(request, case) | {"region": presenter.region(case.region)}
         if wanted.page * wanted.per_page >= found.reachable:

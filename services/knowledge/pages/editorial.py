@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
-from services.knowledge import pages, queries
+from services.knowledge import queries
 from services.knowledge.models import Case
+from services.knowledge.pages import library
 from services.knowledge.schemas import ReasonIn
 from services.knowledge.usecases import editorial
 from shared.auth.actor import Actor
@@ -39,12 +40,12 @@ async def queue(request: Request, session: Reading, actor: Who) -> Response:
     """What is on its way, and who it waits for."""
     who = require(actor, "webinar.read-unpublished")
     found = await queries.unfinished(session, who)
-    rights = {case.id: pages.rights(who, case) for case in found}
+    rights = {case.id: library.rights(who, case) for case in found}
 
     context = {
-        "presenter": pages.presenting_for(request, await queries.regions(session)),
-        "mine": [case for case in found if pages.waits_for(who, case)],
-        "others": [case for case in found if not pages.waits_for(who, case)],
+        "presenter": library.presenting_for(request, await queries.regions(session)),
+        "mine": [case for case in found if library.waits_for(who, case)],
+        "others": [case for case in found if not library.waits_for(who, case)],
         "rights": rights,
     }
     return resources(request).renderer.page(request, "knowledge/mine.html", context)
@@ -53,13 +54,13 @@ async def queue(request: Request, session: Reading, actor: Who) -> Response:
 @router.get("/{case_id}")
 async def show(request: Request, session: Reading, actor: Who, case_id: UUID) -> Response:
     """A case, with the steps that may be taken with it."""
-    return await pages.show(request, session, actor, case_id)
+    return await library.show(request, session, actor, case_id)
 
 
 @router.get("/{case_id}/freshness")
 async def freshness(request: Request, session: Reading, actor: Who, case_id: UUID) -> Response:
     """How long it took until a published case could be found."""
-    return await pages.freshness(request, session, actor, case_id)
+    return await library.freshness(request, session, actor, case_id)
 
 
 @router.get("/{case_id}/review")
@@ -119,7 +120,7 @@ async def _review_page(
 ) -> Response:
     found = await queries.readable(session, actor, case_id)
     require(actor, "case.review", editorial.target(found))
-    presenter = pages.presenting_for(request, await queries.regions(session))
+    presenter = library.presenting_for(request, await queries.regions(session))
     context = {
         "form": resources(request).renderer.form(request, form),
         "case": found,

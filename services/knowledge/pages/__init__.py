@@ -1,0 +1,9 @@
+"""The library's pages, by theme. `…/export` stands first, and a case's own address, a wildcard, last."""
+
+from fastapi import APIRouter
+
+from services.knowledge.pages import downloads, editorial, forms, info, library
+
+router = APIRouter(include_in_schema=False)
+for part in (downloads, library, info, forms, editorial):
+    router.include_router(part.router)
