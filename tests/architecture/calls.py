@@ -44,7 +44,7 @@ def _at_home(modules: dict[str, Module], name: str) -> str:
     """Return where a name that a package hands on was written."""
     home, _, last = name.rpartition(".")
     handed_on = modules[home].imports.get(last) if home in modules and last not in modules[home].functions else None
-    return _at_home(modules, handed_on) if handed_on else name
+    return _at_home(modules, handed_on) if handed_on and handed_on != name else name
 
 
 def _module(file: Path) -> Module:
