@@ -8,7 +8,9 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlmodel import select
 
+from services.partners.models import Erasure, Person
 from services.partners.schemas.people import RoleIn
 from services.partners.usecases import roles
 from shared.auth.actor import Grant
@@ -201,6 +203,41 @@ async def test_nobody_takes_over_the_account_of_somebody_they_could_not_have_app
     assert answer.status_code == (200 if may else 403), answer.text
     assert form.status_code == (200 if may else 403)
     assert (await stored(registry.service, boss)).email == ("tyv@example.org" if may else "sjef@example.org")
+
+
+@pytest.mark.parametrize("how", ["now", "mail"])
+@pytest.mark.parametrize(
+    ("role", "region", "may"),
+    [
+        ("national", None, False),
+        ("region_lead", "agder", False),
+        ("auditor", None, False),
+        ("partner_admin", None, True),
+    ],
+)
+async def test_nobody_erases_whom_they_could_not_have_appointed(
+    registry: Registry, role: str, region: str | None, may: bool, how: str
+) -> None:
+    held = RoleIn(role=role, region=region, organisation_id=registry.eik if may else None)
+    bosses = [await person(registry.service, f"sjef{number}@example.org", region="agder") for number in range(2)]
+    await person(registry.service, "igjen@example.org", organisation_id=registry.eik, role="partner_admin")
+    async with registry.service.database.writing() as session:
+        for boss in bosses:
+            await roles.give(session, NATIONAL, boss, held)
+    wish, browser = {"reason": "Ringte.", "how": how}, registry.browser("own staff")
+    async with registry.client("own staff") as staff:
+        answer = await staff.post(f"{API}/people/{bosses[0]}/erase", json=wish)
+    shown = await browser.get(f"/partners/people/{bosses[1]}")
+    form = await browser.get(f"/partners/people/{bosses[1]}/erase")
+    sent = await browser.submit(f"/partners/people/{bosses[1]}/erase", **wish)
+    assert answer.status_code == (200 if may else 403), answer.text
+    assert (form.status_code, sent.status_code) == ((200, 303) if may else (403, 403))
+    assert (f"/partners/people/{bosses[1]}/erase" in shown.text) == may
+    async with registry.service.database.reading() as session:
+        left = [await session.get(Person, boss) for boss in bosses]
+        asked = (await session.exec(select(Erasure))).all()
+    assert [one is not None for one in left] == [not may or how == "mail"] * 2
+    assert len(asked) == (2 if may else 0)
 
 
 async def test_nobody_takes_over_who_also_acts_for_another_regions_partner(registry: Registry) -> None:

@@ -28,6 +28,13 @@ post(
     form={"reason": "Ringte.", "how": "now"},
     where={"person_id": "double_id"},
 )
+get("/partners/people/{person_id}/erase", "region.lead.erase", where={"person_id": "lead_id"})
+post(
+    "/partners/people/{person_id}/erase",
+    "region.lead.erase",
+    form={"reason": "Ringte.", "how": "now"},
+    where={"person_id": "lead_id"},
+)
 get("/partners/people/{person_id}/roles/{role_id}", "person.edit")
 post("/partners/people/{person_id}/roles/{role_id}/end", "person.edit")
 post("/partners/people/{person_id}/roles/{role_id}/functions", "person.edit", form={"functions": ["invoice"]})
@@ -44,6 +51,12 @@ post(f"{API}/people", "person.create", json=SOMEBODY)
 get(f"{API}/people/{{person_id}}", "person.view")
 put(f"{API}/people/{{person_id}}", "person.edit", json=KARI)
 post(f"{API}/people/{{person_id}}/erase", "person.erase", json={"reason": "Ringte.", "how": "mail"})
+post(
+    f"{API}/people/{{person_id}}/erase",
+    "region.lead.erase",
+    json={"reason": "Ringte.", "how": "now"},
+    where={"person_id": "lead_id"},
+)
 post(f"{API}/people/{{person_id}}/roles", "person.grant", json={"role": "reviewer", "region": "{region}"})
 post(f"{API}/people/{{person_id}}/roles/{{role_id}}/end", "person.edit", json={})
 put(f"{API}/people/{{person_id}}/roles/{{role_id}}/functions", "person.edit", json={"functions": ["invoice"]})

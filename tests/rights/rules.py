@@ -69,6 +69,7 @@ anybody                    x       x      x     x      x       x      x     x   
 signed-in                  x       x      x     x      x       x      x     x      x        x
 staff-and-auditors         .       x      x     x      .       .      .     .      x        x
 colleagues.look            .       x      o     o      .       o      .     .      o        x
+region.lead.erase          .       x      .     .      .       .      .     .      .        .
 region.report              .       x      o     o      .       .      .     .      o        x
 organisation.transfer      .       x      o     o      .       o      .     .      .        .
 import.own                 .       x      .     o      .       .      .     .      .        .
@@ -77,8 +78,8 @@ recipient.view             .       x      o     o      .       .      .     .   
 """
 """Rows of doors that ask more than one action, narrow a list themselves, or are open to more than the policy names.
 
-`import.own`: an import is whose it is; in the tests it was sent by the region's staff. `placeless.view`: people who are of
-no region yet. `recipient.view`: who a mail went to.
+`import.own`: an import is whose it is; in the tests it was sent by the region's staff. `region.lead.erase`: nobody erases
+whom they could not have appointed. `placeless.view`: people who are of no region yet. `recipient.view`: who a mail went to.
 """
 
 

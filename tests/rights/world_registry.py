@@ -144,6 +144,8 @@ async def _people(session: AsyncSession, world: World, place: str) -> None:
         person_id=others["double_id"].id, version=1, at=now(),
         reply=world.mark("svar", place, "person.view", "audit.view"),
     ))  # fmt: skip
+    lead = next(one for one in CAST if (one.kind, one.place) == ("lead", place))
+    world.known(place, lead_id=lead.person_id)
     world.known(place, person_id=kari.id, **{key: one.id for key, one in others.items()})
     world.known(place, **{key: one.id for key, one in acting.items()})
     world.known(place, person_version=kari.version, double_version=others["double_id"].version)

@@ -16,8 +16,8 @@ from services.partners.privacy_errors import ErasureGone
 from services.partners.queries.privacy import alone_for, certificate, open_erasure
 from services.partners.usecases import erasing
 from shared.auth.actor import Actor
-from shared.auth.policy import about, require
-from shared.errors import Conflict, Invalid
+from shared.auth.policy import require
+from shared.errors import Conflict, Forbidden, Invalid
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
 from shared.web.flash import redirect
@@ -152,7 +152,8 @@ async def _behalf_page(
 ) -> Response:
     require(actor, "work.view")
     person = await queries.person_in_reach(session, actor, person_id)
-    require(actor, "person.erase", about(*(await queries.regions_answering(session, [person]))[person.id]))
+    if not await erasing.may_erase(session, actor, person):
+        raise Forbidden
     context = {
         "form": resources(request).renderer.form(request, form),
         "person": person,

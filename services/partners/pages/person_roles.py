@@ -11,6 +11,7 @@ from services.partners.models import Person, PersonGrant
 from services.partners.pages.people import LABELS, organisation_choices, roles_open
 from services.partners.schemas.people import FunctionsIn, RoleEnd, RoleIn
 from services.partners.usecases import roles
+from services.partners.usecases.erasing import may_erase
 from services.partners.usecases.people import editable
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, regions_open, require
@@ -156,7 +157,7 @@ async def _page(
         "organisation_names": await queries.organisation_names(session, acted_for),
         "region_names": names,
         "editable": bool(await editable(session, actor, [found])),
-        "may_erase": can(actor, "person.erase", about(*answering)),
+        "may_erase": await may_erase(session, actor, found),
         "may_merge": can(actor, "person.merge", about(*answering)),
         "roles": roles_open(actor) if can(actor, "work.view") else [],
         "regions": [(slug, names[slug]) for slug in regions_open(actor, "person.grant", names)],

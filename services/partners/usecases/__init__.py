@@ -21,7 +21,7 @@ tokens.py         make, revoke, revoke_all, note_use, note_own_uses: people's AP
 securing.py       sign_out_everywhere, remove_passkeys: what staff do for somebody
 asking.py         seldom_enough, counted: how often something may be asked for
 entering.py       uniquely: what must be unique, also when two enter it at once
-erasing.py        ask, ask_for, erase_now, take_back, check, confirm, note_erased, warn
+erasing.py        may_erase, ask, ask_for, erase_now, take_back, check, confirm, note_erased, warn
 forgetting.py     what goes of a person, and what stays without their name
 auditing.py       look, keep: whether the audit still is what was written
 letters.py        ask, withdraw: mail to one person
