@@ -6,6 +6,12 @@ from services.partners.queries.claims import claims_to_answer
 from services.partners.queries.doubles import doubles_to_settle
 from services.partners.queries.findings import register_changes
 from services.partners.queries.overdue import lapsing_certificates, missing_accounts
+from services.partners.queries.overdue_commitments import (
+    ended_agreements,
+    expired_plans,
+    late_certificates,
+    unpaid_fees,
+)
 from services.partners.queries.people_tasks import refused_addresses, retired_people, sole_contacts
 from services.partners.queries.person_doubles import people_doubled
 from services.partners.queries.privacy import erasures_to_help
@@ -19,6 +25,10 @@ KIND_LABELS: dict[str, str] = {
     "claim": _("Krav om å ta over en profil"),
     "account": _("Klimaregnskap som mangler"),
     "certification": _("Sertifisering som går ut"),
+    "certification_plan": _("Sertifisering som skulle vært på plass"),
+    "plan": _("Handlingsplaner som har gått ut"),
+    "agreement": _("Partnere uten avtale som gjelder"),
+    "fee": _("Avgifter som ikke er betalt"),
     "register": _("Endringer i Enhetsregisteret"),
     "address": _("E-post som ikke kom fram"),
     "duplicate": _("Mulige dubletter"),
@@ -37,6 +47,10 @@ SOURCES: tuple[Source, ...] = (
     doubles_to_settle,
     missing_accounts,
     lapsing_certificates,
+    late_certificates,
+    expired_plans,
+    ended_agreements,
+    unpaid_fees,
     erasures_to_help,
     hindered,
 )
