@@ -1,6 +1,6 @@
 """What imports refuse."""
 
-from shared.errors import Conflict, Invalid
+from shared.errors import Conflict, Forbidden, Invalid
 from shared.web.i18n import marker as _
 
 
@@ -9,6 +9,15 @@ class ImportConfirmed(Conflict):
 
     code = "import-confirmed"
     text = _("Importen er allerede bekreftet. Last opp filen på nytt hvis du vil importere igjen.")
+
+
+class RightsLost(Forbidden):
+    """Whoever confirmed an import may not enter this row when its turn comes."""
+
+    code = "rights-lost"
+    text = _(
+        "Den som bekreftet filen, har ikke lenger rett til å importere raden. Be regionen deres eller nasjonalt kontor importere den."
+    )
 
 
 class ReasonForUnlikely(Invalid):

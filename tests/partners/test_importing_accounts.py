@@ -23,6 +23,7 @@ from shared.contracts.partners import LetterWithdrawn
 from shared.errors import Forbidden, NotFound
 from shared.ids import new_id
 from tests.partners.importing import HEAD, Rows, as_csv, as_xlsx, imported, sent, versions
+from tests.partners.losing_rights import LOSSES, REMEDY, Loss, confirmed_after, confirmed_before
 from tests.partners.support import NATIONAL, org_number, organisation, person, stored
 from tests.support.apps import ServiceApp
 
@@ -287,3 +288,21 @@ async def test_of_another_regions_prospect_nothing_is_told(partners: ServiceApp)
     (told,) = (await problems(partners, made)).values()
     assert "Vi kjenner ingen virksomhet" in told[0]
     assert "Kanskje" not in told[0]
+
+
+async def test_rights_lost_since_the_file_was_sent_enter_nothing(partners: ServiceApp) -> None:
+    made = await registry(partners)
+    rows = [(BJERK, "Bjerk AS", 2025, 10), (EIK, "Eik AS", 2025, 10)]
+    found = await confirmed_after(partners, as_csv(rows), "accounts")
+    assert (found.counts["new"], found.counts["stored_new"], found.counts["stored_failed"]) == (2, 1, 1)
+    assert await problems(partners, found) == {2: [f"rad 2: {REMEDY}"]}
+    assert [one.organisation_id for one in await accounts(partners)] == [made[EIK]]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_rights_lost_since_the_file_was_confirmed_enter_nothing(partners: ServiceApp, loss: Loss) -> None:
+    await registry(partners)
+    found = await confirmed_before(partners, as_csv([(EIK, "Eik AS", 2025, 10)]), "accounts", loss)
+    assert (found.status, found.counts["stored_failed"]) == ("done", 1)
+    assert await problems(partners, found) == {2: [f"rad 2: {REMEDY}"]}
+    assert await accounts(partners) == []

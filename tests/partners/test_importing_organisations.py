@@ -14,6 +14,7 @@ from shared.contracts.partners import OrganisationRecorded, PersonStated
 from shared.sheets.table import Table
 from shared.sheets.write import csv_parts
 from tests.partners.importing import Rows, as_csv, as_xlsx, digest, entered, imported, outcomes, sent, told
+from tests.partners.losing_rights import LOSSES, REMEDY, Loss, confirmed_after, confirmed_before
 from tests.partners.support import NATIONAL, audited, organisation, person
 from tests.partners.wrong_organisations import (
     ASK,
@@ -262,6 +263,28 @@ async def test_rights_lost_between_check_and_entering_enter_nothing(partners: Se
     found = await entered(partners, made, SIV)
     assert found.counts["stored_failed"] == 1
     assert (await one(partners, "Eik AS")).employees is None
+
+
+async def test_rights_lost_since_the_file_was_sent_enter_nothing(partners: ServiceApp) -> None:
+    await organisation(partners, "Eik AS", "oslo", org_number=EIK)
+    rows = [row("Eik AS", number=EIK, region=None, employees=3), row("Osloask AS", number=ASK, region="Oslo")]
+    file = as_csv([*rows, row("Agderask AS", number=NEW)], HEAD)
+    found = await confirmed_after(partners, file, KIND)
+    assert (found.counts["new"], found.counts["corrected"]) == (2, 1)
+    assert (found.counts["stored_new"], found.counts["stored_failed"]) == (1, 2)
+    assert await told(partners, found) == {number: [(f"rad {number}", REMEDY)] for number in (2, 3)}
+    async with partners.database.reading() as session:
+        kept = (await session.exec(select(Organisation).order_by(Organisation.name))).all()
+    assert [(one.name, one.employees) for one in kept] == [("Agderask AS", None), ("Eik AS", None)]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_rights_lost_since_the_file_was_confirmed_enter_nothing(partners: ServiceApp, loss: Loss) -> None:
+    found = await confirmed_before(partners, as_csv([row(number=NEW)], HEAD), KIND, loss)
+    assert (found.status, found.counts["stored_failed"]) == ("done", 1)
+    assert await told(partners, found) == {2: [("rad 2", REMEDY)]}
+    async with partners.database.reading() as session:
+        assert (await session.exec(select(Organisation))).all() == []
 
 
 @pytest.mark.parametrize(

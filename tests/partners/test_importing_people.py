@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from services.partners.models import Import, ImportRow, Person, Session
-from services.partners.schemas.people import RoleEnd
+from services.partners.schemas.people import RoleEnd, RoleIn
 from services.partners.usecases import erasing, roles
 from services.partners.usecases.importing.person_rows import EXAMPLE_COLUMNS, EXAMPLE_ROWS
 from services.partners.usecases.sign_in import start
@@ -18,7 +18,8 @@ from shared.ids import new_id
 from shared.sheets.table import Table
 from shared.sheets.write import csv_parts
 from tests.partners.importing import Rows, as_csv, as_xlsx, digest, entered, imported, outcomes, sent, told
-from tests.partners.support import NATIONAL, audited, organisation, person, running_grants
+from tests.partners.losing_rights import LOSSES, REMEDY, Loss, confirmed_after, confirmed_before
+from tests.partners.support import NATIONAL, actor, audited, organisation, person, running_grants
 from tests.partners.wrong_people import ASK, AT, EIK, HEAD, SIV, WRONG, placeless, registry, row
 from tests.support.apps import ServiceApp
 
@@ -227,6 +228,41 @@ async def test_a_region_enters_people_of_its_partners_and_leaders_give_its_other
         "ny@example.org",
         "to@example.org",
     ]
+
+
+async def test_rights_lost_since_the_file_was_sent_enter_nothing(partners: ServiceApp) -> None:
+    await registry(partners)
+    rows = [
+        placeless("sinsen@example.org", region="Oslo"),
+        placeless("rikets@example.org", role="Nasjonal koordinator"),
+        placeless("faglig@example.org", role="Fagfelle", region="Agder"),
+        placeless("agder@example.org", region="Agder"),
+    ]
+    found = await confirmed_after(partners, as_csv(rows, HEAD), KIND)
+    assert (found.counts["new"], found.counts["stored_new"], found.counts["stored_failed"]) == (4, 1, 3)
+    assert await told(partners, found) == {number: [(f"rad {number}", REMEDY)] for number in (2, 3, 4)}
+    assert [one.email for one in await everybody(partners) if one.name == "Nina Ny"] == ["agder@example.org"]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_rights_lost_since_the_file_was_confirmed_enter_nothing(partners: ServiceApp, loss: Loss) -> None:
+    found = await confirmed_before(
+        partners, as_csv([placeless("rikets@example.org", role="Nasjonal")], HEAD), KIND, loss
+    )
+    assert (found.status, found.counts["stored_failed"]) == ("done", 1)
+    assert await told(partners, found) == {2: [("rad 2", REMEDY)]}
+    assert "rikets@example.org" not in [one.email for one in await everybody(partners)]
+
+
+async def test_a_confirmed_file_gains_no_rights_given_since(partners: ServiceApp) -> None:
+    siv = await person(partners, "siv@example.org", role="region_staff", region="agder")
+    found = await sent(
+        partners, as_csv([placeless("a@example.org", region="Agder")], HEAD), await actor(partners, siv), KIND
+    )
+    async with partners.database.writing() as session:
+        await roles.give(session, NATIONAL, siv, RoleIn(role="national"))
+    found.confirm(LENE, {})
+    assert found.within(await actor(partners, siv)).grants == (Grant("region_staff", "agder"),)
 
 
 async def test_whoever_is_erased_between_check_and_entering_does_not_come_back(partners: ServiceApp) -> None:

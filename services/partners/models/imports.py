@@ -1,6 +1,7 @@
 """Imports: a spreadsheet somebody sent, what each of its rows would do, and how far the confirmed ones have come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, get_args
@@ -29,7 +30,8 @@ class Import(Base, table=True):
 
     `content` is the file until it is confirmed. `counts` has the number of rows by outcome, of all (`rows`) and of the doubtful
     among the good ones, and once it is done those entered by result (`stored_new` …). `regions` are those whose organisations it
-    may touch, None for all. `problems` are about the file as a whole.
+    may touch, None for all: its sender's, and once it is confirmed those of whoever did that. `problems` are about the file as
+    a whole.
     """
 
     __tablename__ = "record_import"
@@ -59,15 +61,16 @@ class Import(Base, table=True):
             size=len(content),
             digest=sha256(content).hexdigest(),
             content=content,
-            regions=None if actor.is_national else sorted(actor.regions),
+            regions=_reach(actor),
             made_by=actor.person_id,
         )
 
     def confirm(self, actor: Actor, counts: Mapping[str, int]) -> None:
-        """Have its rows entered, and forget the file; raises ImportConfirmed where that was done before."""
+        """Have its rows entered within the reach of `actor`, and forget the file; raises ImportConfirmed where that was done before."""
         if self.status != "checked":
             raise ImportConfirmed
         self.status, self.confirmed_by, self.confirmed_at, self.content = "running", actor.person_id, now(), None
+        self.regions = _reach(actor)
         self.counts = {**self.counts, **counts}
 
     def finish(self, counts: Mapping[str, int]) -> None:
@@ -76,13 +79,23 @@ class Import(Base, table=True):
         self.counts = {**self.counts, **counts}
 
     @property
-    def actor(self) -> Actor:
-        """Who enters its rows: the one who confirmed it, with no more reach than they had."""
-        if self.regions is None:
-            grants: tuple[Grant, ...] = (Grant("national"),)
-        else:
-            grants = tuple(Grant("region_staff", region) for region in self.regions)
-        return Actor(self.confirmed_by or self.made_by, self.id, "", grants)
+    def confirmer(self) -> Actor | None:
+        """Who confirmed it, with the reach they had then; None where nobody did, or they were erased."""
+        return Actor(self.confirmed_by, self.id, "", _grants(self.regions)) if self.confirmed_by else None
+
+    def within(self, actor: Actor) -> Actor:
+        """Return `actor` with the reach they have now, and no more than when it was confirmed."""
+        has = _reach(actor)
+        both = self.regions if has is None else has if self.regions is None else sorted({*has} & {*self.regions})
+        return replace(actor, grants=_grants(both))
+
+
+def _reach(actor: Actor) -> list[str] | None:
+    return None if actor.is_national else sorted(actor.regions)
+
+
+def _grants(regions: Sequence[str] | None) -> tuple[Grant, ...]:
+    return (Grant("national"),) if regions is None else tuple(Grant("region_staff", region) for region in regions)
 
 
 class ImportRow(Base, table=True):

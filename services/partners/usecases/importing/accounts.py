@@ -38,7 +38,7 @@ async def check(session: AsyncSession, actor: Actor, sheet: Sheet) -> list[Check
     return judged(rows, Registry(organisations, await accounts_of(session, ids, years)), actor)
 
 
-async def store(session: AsyncSession, from_: Import, rows: Sequence[ImportRow]) -> list[Came]:
+async def store(session: AsyncSession, from_: Import, actor: Actor, rows: Sequence[ImportRow]) -> list[Came]:
     """Enter the accounts of rows about different organisations: cells that say nothing leave what was delivered before."""
     await keep_regions(session)
     organisations = await locked(session, Organisation, [row.subject_id for row in rows if row.subject_id])
@@ -54,14 +54,14 @@ async def store(session: AsyncSession, from_: Import, rows: Sequence[ImportRow])
         standing = standings.get(row.subject_id) if row.subject_id else None
         if standing is None:
             raise NotFound
-        account = accounts.delivered(from_.actor, standing, _given(row, standing), source="import", import_id=from_.id)
+        account = accounts.delivered(actor, standing, _given(row, standing), source="import", import_id=from_.id)
         if account is standing.current:
             return "unchanged"
         made.append((standing, account))
         return "corrected" if standing.current is not None else "new"
 
     came = await each(rows, enter)
-    await accounts.enter(session, from_.actor, made)
+    await accounts.enter(session, actor, made)
     return came
 
 

@@ -9,18 +9,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.import_errors import NoSuchRow, ReasonForUnlikely
+from services.partners.import_errors import NoSuchRow, ReasonForUnlikely, RightsLost
 from services.partners.models import Import, ImportRow
 from services.partners.queries.imports import import_of, import_rows, next_rows, progress_of, results_of
 from services.partners.usecases.importing import KINDS
 from services.partners.usecases.importing.kinds import Came, Kind, problem
 from services.partners.usecases.importing.receiving import subject_of
 from shared import audit
+from shared.auth.access import admitted
 from shared.auth.actor import Actor
-from shared.auth.policy import require
+from shared.auth.policy import can, require
 from shared.clock import now
 from shared.db.session import ring
-from shared.errors import Conflict, Refusal
+from shared.errors import Conflict, Forbidden, Refusal
 from shared.sheets import CellError
 
 BELL = "imports"
@@ -63,14 +64,15 @@ async def confirm(
 
 
 async def step(session: AsyncSession, import_id: UUID) -> bool:
-    """Enter the next rows of a running import; returns whether there may be more."""
+    """Enter the next rows of a running import, with the rights its confirmer has now; returns whether there may be more."""
     found = await session.get(Import, import_id, with_for_update=True, populate_existing=True)
     if found is None or found.status != "running":
         return False
     rows = await next_rows(session, found.id, AT_ONCE)
     kind = KINDS[found.kind]
+    actor = await _confirmer(session, found)
     for some in _apart(rows, kind):
-        for row, came in zip(some, await _stored(session, kind, found, some), strict=True):
+        for row, came in zip(some, await _stored(session, kind, found, actor, some), strict=True):
             _note(row, came)
     await session.flush()
     done, total = await progress_of(session, found.id)
@@ -79,8 +81,15 @@ async def step(session: AsyncSession, import_id: UUID) -> bool:
     stored = await results_of(session, found.id)
     found.finish({f"stored_{name}": many for name, many in stored.items()})
     session.add(found)
-    audit.note(session, found.actor, "import.finished", subject_of(found), None, _told(found))
+    audit.note(session, actor or found.confirmer, "import.finished", subject_of(found), None, _told(found))
     return False
+
+
+async def _confirmer(session: AsyncSession, found: Import) -> Actor | None:
+    """Return who confirmed an import with what they may enter of it now; None where that is nothing."""
+    known = await admitted(session, found.confirmer) if found.confirmer else None
+    within = found.within(known) if known else None
+    return within if can(within, KINDS[found.kind].action) else None
 
 
 def _apart(rows: Sequence[ImportRow], kind: Kind) -> Iterator[Sequence[ImportRow]]:
@@ -97,19 +106,28 @@ def _apart(rows: Sequence[ImportRow], kind: Kind) -> Iterator[Sequence[ImportRow
     yield from turns
 
 
-async def _stored(session: AsyncSession, kind: Kind, found: Import, rows: Sequence[ImportRow]) -> list[Came]:
-    """Enter rows at once; where somebody else has taken a number, id or address since it was looked up, each half by itself."""
+async def _stored(
+    session: AsyncSession, kind: Kind, found: Import, actor: Actor | None, rows: Sequence[ImportRow]
+) -> list[Came]:
+    """Enter rows at once; where somebody else has taken a number, id or address since it was looked up, each half by itself.
+
+    Without `actor` nobody may, and none is entered.
+    """
+    if actor is None:
+        return [RightsLost() for _row in rows]
     try:
         async with session.begin_nested():
-            return await kind.store(session, found, rows)
+            return await kind.store(session, found, actor, rows)
     except IntegrityError:
         if len(rows) == 1:
             return [Conflict()]
     half = len(rows) // 2
-    return [came for some in (rows[:half], rows[half:]) for came in await _stored(session, kind, found, some)]
+    return [came for some in (rows[:half], rows[half:]) for came in await _stored(session, kind, found, actor, some)]
 
 
 def _note(row: ImportRow, came: Came) -> None:
+    if isinstance(came, Forbidden):
+        came = RightsLost()
     if isinstance(came, Refusal):
         # What the check could not foresee: somebody was faster, or a year before was left out.
         row.entered("failed", problem("wrong", CellError(row.number, "", "", came.message, came.values)))

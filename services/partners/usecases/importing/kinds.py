@@ -43,9 +43,9 @@ class Kind:
 
     `fields` are the headings each field may stand under, `needed` those a file must have. `file_problems` says what is wrong with
     the file as a whole: while there is anything, no row is used. `check` says what each row would do for `actor`. `store` enters
-    rows about different records and returns what came of each: it asks everything anew, and notes nothing in the audit before all
-    it changes is written. `keys` tell what a row is about: rows that share one are about the same. `example` are columns and rows
-    of a file to fill in. Of a `personal` kind the file itself is not kept, only its rows.
+    rows about different records for whoever confirmed them, and returns what came of each: it asks everything anew, and notes
+    nothing in the audit before all it changes is written. `keys` tell what a row is about: rows that share one are about the
+    same. `example` are columns and rows of a file to fill in. Of a `personal` kind the file itself is not kept, only its rows.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Kind:
     needed: Sequence[str]
     file_problems: Callable[[Sheet], list[CellError]]
     check: Callable[[AsyncSession, Actor, Sheet], Awaitable[list[Checked]]]
-    store: Callable[[AsyncSession, Import, Sequence[ImportRow]], Awaitable[list[Came]]]
+    store: Callable[[AsyncSession, Import, Actor, Sequence[ImportRow]], Awaitable[list[Came]]]
     keys: Callable[[ImportRow], Iterable[Hashable]]
     example_columns: Sequence[Column]
     example_rows: Sequence[Mapping[str, Any]]

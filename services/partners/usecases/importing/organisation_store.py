@@ -138,9 +138,9 @@ class Entry:
         self.changes.append(Change(found, was, plan, held))
 
 
-async def store(session: AsyncSession, from_: Import, rows: Sequence[ImportRow]) -> list[Came]:
+async def store(session: AsyncSession, _from: Import, actor: Actor, rows: Sequence[ImportRow]) -> list[Came]:
     """Enter what rows about different organisations say of them; returns what came of each."""
-    entry = Entry(session, from_.actor, await _known(session, rows))
+    entry = Entry(session, actor, await _known(session, rows))
     came = await each(rows, entry.enter)
     await entry.write()
     await entry.tell()

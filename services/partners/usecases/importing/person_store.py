@@ -127,9 +127,9 @@ class Entry:
         self.grants += plan.roles.give
 
 
-async def store(session: AsyncSession, from_: Import, rows: Sequence[ImportRow]) -> list[Came]:
+async def store(session: AsyncSession, _from: Import, actor: Actor, rows: Sequence[ImportRow]) -> list[Came]:
     """Enter what rows about different people say of them; returns what came of each."""
-    entry = Entry(session, from_.actor, await known_of(session, from_.actor, rows))
+    entry = Entry(session, actor, await known_of(session, actor, rows))
     came = await each(rows, entry.enter)
     await entry.write()
     await entry.tell()
