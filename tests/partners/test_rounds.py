@@ -11,12 +11,17 @@ from services.partners.models import Letter, Person, PersonGrant
 from services.partners.models.accounts import account_subject
 from services.partners.queries.contacts import contacts_of
 from services.partners.queries.overdue import lapsing_certificates, missing_accounts
+from services.partners.queries.regions import memberships as memberships_of
+from services.partners.queries.round_parts import parts_of
+from services.partners.queries.rounds import letters_due, missing, progress, round_of
 from services.partners.queries.work import waiting
-from services.partners.usecases import letters
+from services.partners.schemas.regions import MembershipIn
+from services.partners.usecases import letters, memberships
 from shared.clock import frozen
 from shared.contracts.partners import LetterWithdrawn
 from tests.partners.obligation_support import MARCH
-from tests.partners.support import API, HTML, organisation, person, stored
+from tests.partners.rearranging import COUNTIES, SHARES, Viken, carried_out, drafted, enter_viken
+from tests.partners.support import API, HTML, NATIONAL, organisation, person, stored
 from tests.support.apps import ServiceApp
 
 ROUND = {
@@ -152,6 +157,97 @@ async def test_progress_is_told_for_all_and_for_each_region(partners: ServiceApp
     ]
     assert ("Gran AS" in page, "Gran AS" in far, "<svg" in page) == (True, False, True)
     assert f"/partners/{gran}/obligations?year=2025" in page
+
+
+MAY = datetime(2026, 5, 20, 10, tzinfo=UTC)
+AUTUMN = datetime(2026, 10, 26, 8, tzinfo=UTC)
+
+
+async def vikens_round(partners: ServiceApp) -> tuple[Viken, UUID]:
+    """A region of 55 takes part: one has delivered, one is exempted, and one has until October."""
+    with frozen(MARCH):
+        viken = await enter_viken(partners.database)
+        round_id = await planned(partners)
+        done, let_off, later = viken.organisations[:3]
+        async with partners.client("national") as national:
+            await national.post(f"{API}/organisations/{done}/accounts", json={"year": 2025, "scope1": 1})
+            url = f"{API}/rounds/{round_id}/exceptions"
+            await national.put(f"{url}/{let_off}", json={"kind": "exempted", "reason": "Ny"})
+            given = {"kind": "postponed", "until": "2026-10-31", "reason": "Sykdom"}
+            await national.put(f"{url}/{later}", json=given)
+    return viken, UUID(round_id)
+
+
+async def split_viken(partners: ServiceApp, viken: Viken) -> None:
+    assert await carried_out(partners.database, await drafted(partners.database, viken))
+
+
+async def told_of(partners: ServiceApp, round_id: UUID) -> dict[str, object]:
+    """Return all that a round asks for and tells in May, and whom it reminds in October."""
+    async with partners.database.reading() as session:
+        found, day = await round_of(session, round_id), MAY.date()
+        with frozen(MAY):
+            told: dict[str, object] = {
+                "missing": {(one.organisation.id, one.due) for one in await missing(session, found, day)},
+                "progress": (await progress(session, found, day))[0],
+                "parts": [(one.organisation.id, one.state) for one in await parts_of(session, found, day)],
+                "national": sorted(item.href for item in await missing_accounts(session, None)),
+            }
+        with frozen(AUTUMN):
+            due = await letters_due(session, found, AUTUMN)
+        return {**told, "reminded": {(one.organisation.id, one.person.id, one.occasion) for one in due}}
+
+
+async def test_a_split_after_the_deadline_changes_nobodys_part(partners: ServiceApp) -> None:
+    viken, round_id = await vikens_round(partners)
+    before = await told_of(partners, round_id)
+    with frozen(MAY):
+        await split_viken(partners, viken)
+        async with partners.client("national") as national:
+            by_region = (await national.get(f"{API}/rounds/{round_id}")).json()["progress"]
+        async with partners.database.reading() as session:
+            near = await missing_accounts(session, frozenset({"buskvik"}))
+    assert await told_of(partners, round_id) == before
+    assert len(before["national"]) == 52  # type: ignore[arg-type]
+    assert [one for one, _, _ in before["reminded"]] == [viken.organisations[2]]  # type: ignore[attr-defined]
+    states = ("delivered", "missing", "postponed", "exempted")
+    sums: dict[str | None, int] = {one["region"]: sum(one[state] for state in states) for one in by_region}
+    assert sums == {None: 55, **SHARES}
+    assert len(near) == SHARES["buskvik"], "the region that took over steps in"
+
+
+async def test_a_round_that_closed_is_told_of_by_the_regions_of_its_time(partners: ServiceApp) -> None:
+    viken, round_id = await vikens_round(partners)
+    with frozen(MAY):
+        async with partners.client("national") as national:
+            assert (await national.post(f"{API}/rounds/{round_id}/close")).status_code == 200
+            before = (await national.get(f"{API}/rounds/{round_id}")).json()["progress"]
+    with frozen(AUTUMN):
+        await split_viken(partners, viken)
+        async with partners.client("national") as national:
+            after = (await national.get(f"{API}/rounds/{round_id}")).json()["progress"]
+        page = (await partners.browser("national").get(f"/partners/rounds/{round_id}")).text
+    assert after == before
+    assert [(one["region"], one["missing"]) for one in after] == [(None, 52), ("viken", 52)]
+    picture = page[: page.index("Mangler klimaregnskap")]
+    assert "Viken" in picture
+    assert not [slug for slug in COUNTIES if slug.capitalize() in picture]
+
+
+async def test_who_left_before_the_deadline_and_came_back_after_it_takes_no_part(partners: ServiceApp) -> None:
+    with frozen(MARCH):
+        eik = await organisation(partners)
+        round_id = UUID(await planned(partners))
+    with frozen(datetime(2026, 3, 20, tzinfo=UTC)):
+        async with partners.database.writing() as session:
+            [held] = await memberships_of(session, eik)
+            await memberships.end(session, NATIONAL, eik, held.id, date(2026, 3, 20))
+    with frozen(MAY):
+        async with partners.database.writing() as session:
+            again = MembershipIn(region="agder", since=date(2026, 4, 2))
+            await memberships.begin(session, NATIONAL, eik, again)
+    async with partners.database.reading() as session:
+        assert await missing(session, await round_of(session, round_id), MAY.date()) == []
 
 
 async def test_an_exception_calls_letters_back_and_may_be_lifted(partners: ServiceApp) -> None:

@@ -96,6 +96,7 @@ async def show(request: Request, session: Reading, actor: Who, round_id: UUID) -
     found = await round_of(session, round_id)
     today = today_in_norway(now())
     names = await queries.region_names(session, request.state.language)
+    every = await queries.every_region_name(session, request.state.language)
     parts = await progress(session, found, today)
     own = regions_open(actor, "obligation.view", names)
     absent = await missing(session, found, today)
@@ -106,7 +107,7 @@ async def show(request: Request, session: Reading, actor: Who, round_id: UUID) -
         "statuses": STATUS_LABELS,
         "parts": parts,
         "names": names,
-        "picture": _picture(request, parts[1:], names, found.year),
+        "picture": _picture(request, parts[1:], every, found.year),
         "missing": near[:MOST_SHOWN],
         "all_missing": len(near),
         "regions_of": regions,

@@ -1,5 +1,7 @@
 """Rows that hold from a day and perhaps to a day."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlmodel import col
 
@@ -16,3 +18,12 @@ def running(table: type[Membership] | type[PersonGrant]) -> sa.ColumnElement[boo
 def not_over(table: type[Membership] | type[PersonGrant]) -> sa.ColumnElement[bool]:
     """Return the condition that a dated row holds today or will."""
     return sa.or_(col(table.until).is_(None), col(table.until) > now().date())
+
+
+def member_on(day: date) -> sa.ColumnElement[bool]:
+    """Return the condition that a membership made its organisation a member, no guest, of its region on a day."""
+    return sa.and_(
+        col(Membership.kind) == "member",
+        col(Membership.since) <= day,
+        sa.or_(col(Membership.until).is_(None), col(Membership.until) > day),
+    )

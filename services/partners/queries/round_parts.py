@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners import lights
 from services.partners.models import Organisation, Round, RoundException
-from services.partners.queries.rounds import asked_in, delivered_for, due_of, exceptions_in
+from services.partners.queries.rounds import asked_in, delivered_for, due_of, exceptions_in, told_on
 
 PartState = Literal["delivered", "missing", "postponed", "exempted"]
 
@@ -28,7 +28,7 @@ class Part:
 async def parts_of(session: AsyncSession, round_: Round, today: date) -> list[Part]:
     """Return everybody who takes part, by name; the counts are those of `rounds.progress`."""
     delivered = sa.case((delivered_for(round_.year), 1), else_=0)
-    query = select(Organisation, delivered).where(asked_in(round_, today))
+    query = select(Organisation, delivered).where(asked_in(round_, told_on(round_, today)))
     rows = (await session.exec(query.order_by(col(Organisation.name_order), col(Organisation.id)))).all()
     exceptions = await exceptions_in(session, [round_.id])
     return [_part(round_, one, bool(done), exceptions.get((round_.id, one.id))) for one, done in rows]

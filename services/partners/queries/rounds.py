@@ -14,6 +14,7 @@ from services.partners import lights, schedule
 from services.partners.models import ClimateAccount, Letter, Membership, Organisation, Person, Round, RoundException
 from services.partners.models.accounts import account_subject
 from services.partners.queries.contacts import contacts_of
+from services.partners.queries.dated import member_on
 from shared.contracts.partners import LetterKind
 from shared.errors import NotFound
 
@@ -100,12 +101,19 @@ def due_of(round_: Round, exception: RoundException | None) -> lights.Due:
     return lights.Due(round_.opens_on, exception.until or round_.deadline, postponed=True)
 
 
-def asked_in(round_: Round, today: date) -> sa.ColumnElement[bool]:
-    """Return the condition that an organisation takes part: a member of a region today, and since before the deadline."""
-    members = sa.select(col(Membership.organisation_id)).where(
-        _member_on(today), col(Membership.since) <= round_.deadline
-    )
-    return sa.and_(col(Organisation.status).in_(ASKED), col(Organisation.id).in_(members))
+def asked_in(round_: Round, day: date) -> sa.ColumnElement[bool]:
+    """Return the condition that an organisation takes part: a member of a region on `day`, and, once the deadline has passed, then.
+
+    The regions may be others: who is moved from one to the next takes part as before.
+    """
+    then = min(day, round_.deadline)
+    members = (sa.select(col(Membership.organisation_id)).where(member_on(one)) for one in (day, then))
+    return sa.and_(col(Organisation.status).in_(ASKED), *(col(Organisation.id).in_(one) for one in members))
+
+
+def told_on(round_: Round, today: date) -> date:
+    """Return the day whose members and regions a round is told of: today, and the day it closed once it has."""
+    return min(today, schedule.today_in_norway(round_.closed_at)) if round_.closed_at else today
 
 
 def delivered_for(year: int) -> sa.ColumnElement[bool]:
@@ -194,12 +202,16 @@ class Progress:
 
 
 async def progress(session: AsyncSession, round_: Round, today: date) -> list[Progress]:
-    """Return how far a round has come: first in all, then in each region by slug. One who is partner in two is counted in both."""
+    """Return how far a round has come: first in all, then in each region by slug. One who is partner in two is counted in both.
+
+    One that is closed is told of by the regions of that day, whatever became of them.
+    """
+    day = told_on(round_, today)
     delivered = sa.case((delivered_for(round_.year), 1), else_=0)
     query = (
         sa.select(col(Membership.region), col(Organisation.id), delivered)
         .join(Organisation, col(Organisation.id) == Membership.organisation_id)
-        .where(asked_in(round_, today), _member_on(today))
+        .where(asked_in(round_, day), member_on(day))
     )
     rows: Sequence[Any] = (await (await session.connection()).execute(query)).all()
     exceptions = {key[1]: one.kind for key, one in (await exceptions_in(session, [round_.id])).items()}
@@ -213,11 +225,3 @@ async def progress(session: AsyncSession, round_: Round, today: date) -> list[Pr
 
 def _counted(region: str | None, states: list[str]) -> Progress:
     return Progress(region, *(states.count(one) for one in ("delivered", "missing", "postponed", "exempted")))
-
-
-def _member_on(day: date) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        col(Membership.kind) == "member",
-        col(Membership.since) <= day,
-        sa.or_(col(Membership.until).is_(None), col(Membership.until) > day),
-    )
