@@ -19,10 +19,13 @@ class UnknownOrganisation(Invalid):
 
 
 class OrgNumberTaken(Conflict):
-    """Another organisation has this number."""
+    """Another organisation has this number; where it may not be named, its `nameless` text is said."""
 
     code = "org-number-taken"
     text = _("Organisasjonsnummeret er allerede registrert på %(name)s.")
+    nameless = _(
+        "Organisasjonsnummeret er allerede i bruk i en annen region. Be nasjonalt kontor registrere virksomheten."
+    )
 
 
 class EmailTaken(Conflict):

@@ -36,6 +36,11 @@ def level_for(actor: Actor | None, organisation: Organisation, regions: list[str
     return "public" if actor is None else "network"
 
 
+def hidden(actor: Actor | None, organisation: Organisation, regions: list[str]) -> bool:
+    """Whether an organisation in `regions` is none of `actor`'s business: a prospect is its own regions' alone."""
+    return organisation.status == "prospect" and level_for(actor, organisation, regions) != "region"
+
+
 def sees(level: Level, organisation: Organisation, field: str) -> bool:
     """Whether somebody of `level` may see a field."""
     return LEVELS.index(level_of(organisation, field)) <= LEVELS.index(level)

@@ -28,7 +28,7 @@ post(
 get("/partners/{organisation_id}/logo/edit", "organisation.edit")
 post("/partners/{organisation_id}/logo/edit", "organisation.edit", form={"alt": "En eik"})
 post("/partners/{organisation_id}/logo/remove", "organisation.edit")
-get("/partners/{organisation_id}/memberships", "organisation.view")
+get("/partners/{organisation_id}/memberships", "membership.look")
 post(
     "/partners/{organisation_id}/memberships",
     "organisation.create",
@@ -44,6 +44,8 @@ post(
     refused=(422,),
 )
 get("/partners/{organisation_id}/memberships/export", "organisation.view")
+post(f"{ONE}/memberships", "organisation.create", json={"region": "{region}", "since": "2030-01-01"}, then=409)
+post(f"{ONE}/memberships/{{membership_id}}/end", "organisation.create", json={"until": "2040-01-01"})
 get(f"{API}/organisations", "anybody")
 post(f"{API}/organisations", "organisation.create", json=FIRM)
 get(ONE, "anybody")

@@ -70,6 +70,7 @@ signed-in                  x       x      x     x      x       x      x     x   
 staff-and-auditors         .       x      x     x      .       .      .     .      x        x
 colleagues.look            .       x      o     o      .       o      .     .      o        x
 region.lead.erase          .       x      .     .      .       .      .     .      .        .
+membership.look            .       x      x     x      .       o      o     .      o        x
 region.report              .       x      o     o      .       .      .     .      o        x
 organisation.transfer      .       x      o     o      .       o      .     .      .        .
 import.own                 .       x      .     o      .       .      .     .      .        .
@@ -78,6 +79,7 @@ recipient.view             .       x      o     o      .       .      .     .   
 """
 """Rows of doors that ask more than one action, narrow a list themselves, or are open to more than the policy names.
 
+`membership.look`: staff from elsewhere are shown the form by which they take the organisation in, and no partnership of others.
 `import.own`: an import is whose it is; in the tests it was sent by the region's staff. `region.lead.erase`: nobody erases
 whom they could not have appointed. `placeless.view`: people who are of no region yet. `recipient.view`: who a mail went to.
 """

@@ -6,6 +6,7 @@ from services.partners.api import (
     audit,
     claims,
     imports,
+    memberships,
     merging,
     obligations,
     organisations,
@@ -22,6 +23,7 @@ router = APIRouter()
 for part in (
     regions,
     organisations,
+    memberships,
     register,
     claims,
     merging,

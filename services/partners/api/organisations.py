@@ -20,7 +20,7 @@ from services.partners.schemas import (
     TopicCode,
 )
 from services.partners.usecases import organisations
-from services.partners.visibility import DEFAULTS, level_for, level_of, shown
+from services.partners.visibility import DEFAULTS, hidden, level_for, level_of, shown
 from shared.auth.actor import Actor
 from shared.contracts.vocabulary import Sector
 from shared.errors import Invalid, NotFound
@@ -81,7 +81,7 @@ async def read_organisation(request: Request, session: Reading, actor: Who, orga
     """Read an organisation, as far as you may see it. A double says in `merged_into` what took its place."""
     found = await queries.organisation(session, organisation_id)
     slugs = (await queries.regions_of(session, [found.id]))[found.id]
-    if found.status == "prospect" and level_for(actor, found, slugs) != "region":
+    if hidden(actor, found, slugs):
         raise NotFound
     return await _organisation(request, session, actor, found)
 

@@ -9,6 +9,7 @@ from services.partners.register.unit import Unit
 from services.partners.resources import register_of
 from services.partners.schemas import ProposalOut
 from services.partners.usecases.prefill import proposed
+from services.partners.visibility import hidden
 from shared.auth.policy import require
 from shared.errors import Invalid, NotFound
 from shared.web.doors import Who, resources
@@ -20,7 +21,7 @@ router = APIRouter(prefix="/partners/api/v1", tags=["partners"])
 @router.get("/register/{org_number}", responses=responses(401, 403, 404, 422, 503))
 async def read_register(request: Request, actor: Who, org_number: str) -> ProposalOut:
     """What the register of organisations tells of a number; staff only. 404 for a number it does not know, 503 while it is away."""
-    require(actor, "registry.import")
+    signed_in = require(actor, "registry.import")
     try:
         number = normalised(org_number)
     except ValueError as error:
@@ -31,6 +32,9 @@ async def read_register(request: Request, actor: Who, org_number: str) -> Propos
     found = resources(request)
     async with found.database.reading() as session:
         known = await queries.organisation_by_number(session, number)
+        regions = await queries.regions_of(session, [known.id]) if known else {}
+    if known and hidden(signed_in, known, regions[known.id]):
+        known = None
     sector = sector_of(told)
     reason = found.renderer.translate(request.state.language, sector.text, {"value": sector.value})
     return ProposalOut(

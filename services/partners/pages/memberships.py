@@ -1,4 +1,7 @@
-"""An organisation's partnerships: past, running and to come, begun and ended by staff of their regions."""
+"""An organisation's partnerships: past, running and to come, begun and ended by staff of their regions.
+
+Staff of a region it is not in see those of their own region, and the form that begins one.
+"""
 
 from datetime import date
 from typing import Any, Literal
@@ -13,8 +16,9 @@ from services.partners.models import Membership, Organisation
 from services.partners.pages.tabs import organisation_tabs
 from services.partners.queries.regions import memberships as memberships_of
 from services.partners.schemas.fields import Slug
-from services.partners.schemas.regions import MembershipIn
+from services.partners.schemas.regions import MembershipEnd, MembershipIn
 from services.partners.usecases import memberships
+from services.partners.visibility import hidden
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, regions_open, require
 from shared.clock import now
@@ -47,16 +51,11 @@ class BeginForm(Input):
     until: date | None = None
 
 
-class EndForm(Input):
-    """The day a partnership ends."""
-
-    until: date
-
-
 @router.get("")
 async def show(request: Request, session: Reading, actor: Who, organisation_id: UUID) -> Response:
-    """All partnerships of an organisation; staff also see the form that begins one."""
-    values = {"kind": "member", "since": now().date().isoformat()}
+    """All partnerships of an organisation; staff also see the form that begins one, and from elsewhere little else."""
+    own = regions_open(actor, "organisation.create", await queries.region_names(session, request.state.language))
+    values = {"kind": "member", "since": now().date().isoformat(), "region": own[0] if len(own) == 1 else ""}
     return await _page(request, session, actor, organisation_id, forms.Form[BeginForm](values, LABELS))
 
 
@@ -81,7 +80,7 @@ async def show_end(
     request: Request, session: Reading, actor: Who, organisation_id: UUID, membership_id: UUID
 ) -> Response:
     """The form that ends a partnership."""
-    form = forms.Form[EndForm]({"until": now().date().isoformat()}, LABELS)
+    form = forms.Form[MembershipEnd]({"until": now().date().isoformat()}, LABELS)
     return await _end_page(request, session, actor, (organisation_id, membership_id), form)
 
 
@@ -89,7 +88,7 @@ async def show_end(
 async def end(request: Request, session: Reading, actor: Who, organisation_id: UUID, membership_id: UUID) -> Response:
     """End a partnership on a day, or show the form again with what is wrong."""
     await _seen(session, actor, organisation_id)
-    form = await forms.read_form(request, EndForm, resources(request).keys.link, LABELS)
+    form = await forms.read_form(request, MembershipEnd, resources(request).keys.link, LABELS)
     if form.model is not None:
         try:
             async with unit(request) as writing:
@@ -111,16 +110,20 @@ async def _page(
     found, slugs = await _seen(session, actor, organisation_id)
     renderer, language = resources(request).renderer, request.state.language
     names = await queries.region_names(session, language)
+    inside = can(actor, "organisation.view", about(*slugs, organisation_id=found.id))
     held = await held_by(session, found.id)
+    may_end = {one.id for one in held if can(actor, "organisation.create", about(one.region))}
     today = now().date()
     context = {
         "organisation": found,
         "form": renderer.form(request, form),
-        "memberships": [(one, state_of(one.since, one.until, today)) for one in held],
+        "inside": inside,
+        "regions": slugs,
+        "memberships": [(one, state_of(one.since, one.until, today)) for one in held if inside or one.id in may_end],
         "region_names": await queries.every_region_name(session, language),
         "kinds": KIND_LABELS,
         "open_to": [(slug, names[slug]) for slug in regions_open(actor, "organisation.create", names)],
-        "may_end": {one.id for one in held if can(actor, "organisation.create", about(one.region))},
+        "may_end": may_end,
         "current": "memberships",
         **organisation_tabs(actor, found, slugs),
     }
@@ -151,9 +154,14 @@ async def _end_page(
 
 
 async def _seen(session: AsyncSession, actor: Actor | None, organisation_id: UUID) -> tuple[Organisation, list[str]]:
+    """Return an organisation and its regions, for those who may know of its partnerships or begin one of their own."""
     found = await queries.organisation(session, organisation_id)
     slugs = (await queries.regions_of(session, [found.id]))[found.id]
-    require(actor, "organisation.view", about(*slugs, organisation_id=found.id))
+    of = about(*slugs, organisation_id=found.id)
+    if can(actor, "organisation.view", of) or not can(actor, "registry.import"):
+        require(actor, "organisation.view", of)
+    elif hidden(actor, found, slugs) or found.merged_into is not None:
+        raise NotFound
     return found, slugs
 
 

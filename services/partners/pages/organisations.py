@@ -20,7 +20,7 @@ from services.partners.register.verdicts import TEXTS
 from services.partners.resources import register_of
 from services.partners.schemas import OrganisationEdit
 from services.partners.usecases import organisations
-from services.partners.visibility import level_for, sees, shown
+from services.partners.visibility import hidden, level_for, sees, shown
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, require
 from shared.errors import Conflict, Invalid, NotFound
@@ -46,7 +46,7 @@ async def show(request: Request, session: Reading, actor: Who, organisation_id: 
         return RedirectResponse(f"/partners/{(await queries.survivor(session, found)).id}", 301)
     slugs = (await queries.regions_of(session, [found.id]))[found.id]
     level = level_for(actor, found, slugs)
-    if found.status == "prospect" and level != "region":
+    if hidden(actor, found, slugs):
         raise NotFound
     renderer, language = resources(request).renderer, request.state.language
     theme = THEME_LABELS.get(found.nace_theme or "", "")

@@ -18,6 +18,7 @@ from services.partners.register.unit import Removed, Unit
 from services.partners.resources import register_of
 from services.partners.usecases import organisations
 from services.partners.usecases.prefill import proposed
+from services.partners.visibility import hidden
 from shared.auth.actor import Actor
 from shared.auth.policy import require
 from shared.errors import Conflict, Invalid
@@ -55,7 +56,7 @@ async def show_new(request: Request, actor: Who, q: Text = "", org_number: Text 
     number = _number(org_number) or _number(q)
     if by == "hand":
         return await _empty(request, signed_in, number)
-    if number and (known := await _known(request, [number])):
+    if number and (known := await _known(request, signed_in, [number])):
         return await _start(request, signed_in, q or org_number, Answer(), known)
     if number:
         answer = await _looked_up(register_of(request), number)
@@ -65,7 +66,7 @@ async def show_new(request: Request, actor: Who, q: Text = "", org_number: Text 
         return await _start(request, signed_in, "", Answer(), [])
     if answer.unit is not None:
         return await _filled(request, signed_in, answer.unit)
-    known = await _known(request, [one.org_number for one in answer.units])
+    known = await _known(request, signed_in, [one.org_number for one in answer.units])
     return await _start(request, signed_in, q or org_number, answer, known)
 
 
@@ -118,10 +119,12 @@ async def _searched(register: Register, name: str) -> Answer:
     return Answer(units=tuple(found), notice="" if found else NONE_FOUND)
 
 
-async def _known(request: Request, numbers: list[str]) -> list[Organisation]:
+async def _known(request: Request, actor: Actor, numbers: list[str]) -> list[Organisation]:
     async with resources(request).database.reading() as session:
         asked = [await queries.organisation_by_number(session, number) for number in numbers]
-    return [found for found in asked if found is not None]
+        known = [found for found in asked if found is not None]
+        regions = await queries.regions_of(session, [one.id for one in known])
+    return [one for one in known if not hidden(actor, one, regions[one.id])]
 
 
 async def _start(request: Request, actor: Actor, q: str, answer: Answer, known: list[Organisation]) -> Response:

@@ -79,7 +79,8 @@ async def known_organisations(
     for alias in await _rows(session, Alias, Alias.external_id, external_ids):
         found.by_alias[alias.external_id] = await session.get_one(Organisation, alias.organisation_id)
     ids = [one.id for one in found.all]
-    for membership in await _rows(session, Membership, Membership.organisation_id, ids):
+    namesakes = [one.id for one in found.by_name.values()]
+    for membership in await _rows(session, Membership, Membership.organisation_id, [*ids, *namesakes]):
         found.memberships[membership.organisation_id].append(membership)
     for former in await _rows(session, FormerName, FormerName.organisation_id, ids):
         found.former_names[former.organisation_id].append(former.name)

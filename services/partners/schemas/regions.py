@@ -77,6 +77,12 @@ class MembershipIn(Input):
     until: date | None = None
 
 
+class MembershipEnd(Input):
+    """The day a partnership ends."""
+
+    until: date = Field(description="The first day it holds no more.")
+
+
 class MembershipOut(BaseModel):
     """A partnership of an organisation in a region."""
 

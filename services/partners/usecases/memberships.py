@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.partners.models import KeptDay, Membership, Organisation, Person, PersonGrant
 from services.partners.queries import organisation as organisation_of
 from services.partners.queries import region as region_of
-from services.partners.queries import running
+from services.partners.queries import regions_of, running
 from services.partners.queries.regions import memberships
 from services.partners.region_errors import (
     AlreadyMember,
@@ -24,6 +24,7 @@ from services.partners.region_errors import (
 from services.partners.schemas.regions import MembershipIn
 from services.partners.usecases.regions import known_slugs
 from services.partners.usecases.statements import restate_people_of, state_organisations, state_people
+from services.partners.visibility import hidden
 from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
@@ -34,9 +35,14 @@ MOST_DAYS = 400
 
 
 async def begin(session: AsyncSession, actor: Actor | None, organisation_id: UUID, given: MembershipIn) -> Membership:
-    """Begin a partnership; raises NotFound, Forbidden, UnknownRegion, WrongOrder, GuestNeedsEnd, OutsideRegion, AlreadyMember."""
+    """Begin a partnership, also of an organisation that is known from another region, unless it is a mere prospect there.
+
+    Raises NotFound, Forbidden, UnknownRegion, WrongOrder, GuestNeedsEnd, OutsideRegion, AlreadyMember.
+    """
     found = await organisation_of(session, organisation_id, to_change=True)
     require(actor, "organisation.create", about(given.region))
+    if hidden(actor, found, (await regions_of(session, [found.id]))[found.id]):
+        raise NotFound
     await known_slugs(session, [given.region], "region")
     if given.kind == "guest" and given.until is None:
         raise GuestNeedsEnd(field="until")

@@ -21,7 +21,7 @@ from services.partners.usecases.entering import uniquely
 from services.partners.usecases.prefill import vouched
 from services.partners.usecases.regions import known_slugs
 from services.partners.usecases.statements import restate_people_of, state_organisations
-from services.partners.visibility import differing
+from services.partners.visibility import differing, hidden
 from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, require
@@ -51,7 +51,7 @@ async def register(
     made = Organisation(
         **_values(given), external_id=given.external_id, **vouched(given.org_number, given.sector, told)
     )
-    async with uniquely(session, lambda: _unused(session, given, None)):
+    async with uniquely(session, lambda: _unused(session, actor, given, None)):
         session.add(made)
     await become(session, made, set(), set(regions))
     await state_organisations(session, [made])
@@ -78,7 +78,7 @@ async def edit(
         values |= vouched(given.org_number, given.sector, told)
     if given.external_id:
         values["external_id"] = given.external_id
-    async with uniquely(session, lambda: _unused(session, given, found)):
+    async with uniquely(session, lambda: _unused(session, actor, given, found)):
         await rewrite(session, found, values)
     if regions != before:
         await become(session, found, set(before), set(regions))
@@ -153,12 +153,21 @@ def _snapshot(found: Organisation, regions: list[str]) -> dict[str, Any]:
     return {**audit.snapshot(found), "regions": regions}
 
 
-async def _unused(session: AsyncSession, given: OrganisationIn, own: Organisation | None) -> None:
+async def number_taken(
+    session: AsyncSession, actor: Actor | None, other: Organisation, field: str | None = None
+) -> OrgNumberTaken:
+    """Return what is refused where `other` has a number; it is named to those who may know of it."""
+    if hidden(actor, other, (await regions_of(session, [other.id]))[other.id]):
+        return OrgNumberTaken(OrgNumberTaken.nameless, field=field)
+    return OrgNumberTaken(field=field, name=other.name)
+
+
+async def _unused(session: AsyncSession, actor: Actor | None, given: OrganisationIn, own: Organisation | None) -> None:
     if given.org_number:
         query = select(Organisation).where(Organisation.org_number == given.org_number)
         other = (await session.exec(query)).one_or_none()
         if other is not None and other is not own:
-            raise OrgNumberTaken(field="org_number", name=other.name)
+            raise await number_taken(session, actor, other, "org_number")
     if given.external_id:
         query = select(Organisation).where(Organisation.external_id == given.external_id)
         other = (await session.exec(query)).one_or_none()

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.errors import NothingToTake, OrgNumberTaken
+from services.partners.errors import NothingToTake
 from services.partners.models import Organisation, RegisterFinding
 from services.partners.queries import organisation as organisation_of
 from services.partners.queries import organisation_by_number, regions_of
@@ -15,7 +15,7 @@ from services.partners.queries.findings import finding as finding_of
 from services.partners.register.unit import Removed, Unit
 from services.partners.register.verdicts import Finding, Kept, compared
 from services.partners.usecases.entering import uniquely
-from services.partners.usecases.organisations import rewrite
+from services.partners.usecases.organisations import number_taken, rewrite
 from services.partners.usecases.prefill import borne_out
 from services.partners.usecases.statements import state_organisations
 from shared import audit
@@ -64,7 +64,7 @@ async def take_over(session: AsyncSession, actor: Actor | None, finding_id: UUID
     if STAFFS & values.keys():
         require(actor, "organisation.create", about(*regions))
     before = audit.snapshot(organisation)
-    async with uniquely(session, lambda: _free(session, values, organisation)):
+    async with uniquely(session, lambda: _free(session, actor, values, organisation)):
         found.handle("taken", actor.person_id if actor else None)
         await rewrite(session, organisation, values)
     session.add(found)
@@ -164,8 +164,8 @@ async def _to_settle(
     return await finding_of(session, finding_id, to_change=True), organisation, regions
 
 
-async def _free(session: AsyncSession, values: dict[str, Any], own: Organisation) -> None:
+async def _free(session: AsyncSession, actor: Actor | None, values: dict[str, Any], own: Organisation) -> None:
     if "org_number" in values:
         other = await organisation_by_number(session, values["org_number"])
         if other is not None and other is not own:
-            raise OrgNumberTaken(name=other.name)
+            raise await number_taken(session, actor, other)

@@ -10,13 +10,18 @@ from services.partners.usecases.importing.cells import Row, Words
 from services.partners.usecases.importing.doubles import mark_doubles
 from services.partners.usecases.importing.kinds import Checked
 from services.partners.usecases.importing.organisation_plan import (
+    IN_USE,
     NO_REGION_OF_NEW,
     SAME_NAME,
+    TAKEN_IN,
+    from_elsewhere,
     hindrance,
+    of_partnership,
     planned,
 )
 from services.partners.usecases.importing.organisation_rows import OF_MEMBERSHIP, SECTORS
 from services.partners.usecases.importing.places import RegionNames
+from services.partners.visibility import hidden
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can
 from shared.clock import now
@@ -94,6 +99,8 @@ def _by_itself(row: Row, regions: RegionNames) -> None:
 
 def _judged(row: Row, registry: Registry, actor: Actor, *, is_first: bool) -> Checked:
     checked = Checked(row.number, "wrong", _title(row.given), place=row.number)
+    if not row.is_wrong and _in_use(row, registry, actor):
+        checked.outcome = "foreign"
     found = None if row.is_wrong else _known(row, registry.known)
     if not row.is_wrong:
         checked.subject_id = found.id if found else None
@@ -101,6 +108,17 @@ def _judged(row: Row, registry: Registry, actor: Actor, *, is_first: bool) -> Ch
     checked.problems = row.problems
     checked.given = row.given if checked.outcome in ("new", "corrected", "unchanged") else row.raw()
     return checked
+
+
+def _in_use(row: Row, registry: Registry, actor: Actor) -> bool:
+    """Note where a row's number or id is that of another region's prospect, of which nothing else is told."""
+    known, number, external_id = registry.known, row.given.get("org_number", ""), row.given.get("external_id", "")
+    by_id = known.by_external_id.get(external_id) or known.by_alias.get(external_id)
+    for name, found in (("org_number", known.by_number.get(number)), ("external_id", by_id)):
+        if found is not None and hidden(actor, found, registry.own_regions(found)):
+            row.wrong(name, IN_USE)
+            return True
+    return False
 
 
 def _known(row: Row, known: KnownOrganisations) -> Organisation | None:
@@ -128,12 +146,14 @@ def _plan(
     if row.is_wrong:
         return
     held = registry.known.memberships[found.id] if found else []
+    own = registry.own_regions(found) if found else []
+    if found is not None and from_elsewhere(actor, found, own) and "regions" in row.given:
+        _takes_in(row, found)
     try:
         plan = planned(row.given, found, held, registry.known.former_names[found.id] if found else [], registry.regions)
     except Refusal as refusal:
         row.wrong(refusal.field or "name", refusal.message, **refusal.values)
         return
-    own = registry.own_regions(found) if found else []
     if stopped := hindrance(actor, row.given, plan, found, own, registry.regions):
         name, text, values = stopped
         row.wrong(name, text, **values)
@@ -150,6 +170,14 @@ def _plan(
         checked.outcome = "new" if is_new else "corrected" if plan.changes else "unchanged"
 
 
+def _takes_in(row: Row, found: Organisation) -> None:
+    """Have a row about a partner of other regions say nothing but where it is a partner too."""
+    kept = of_partnership(row.given, found)
+    if kept != row.given:
+        row.say("warn", "regions", TAKEN_IN, name=found.name)
+    row.given = kept
+
+
 def _new(row: Row, registry: Registry, actor: Actor, *, is_first: bool) -> None:
     given = row.given
     if "name" not in given:
@@ -158,7 +186,8 @@ def _new(row: Row, registry: Registry, actor: Actor, *, is_first: bool) -> None:
         row.wrong("sector", NO_SECTOR, choices=SECTORS.shown)
     if "regions" not in given and not can(actor, "organisation.create", about(national=True)):
         row.wrong("regions", NO_REGION_OF_NEW)
-    if is_first and (other := registry.known.by_name.get(folded(given.get("name", "")))):
+    other = registry.known.by_name.get(folded(given.get("name", "")))
+    if is_first and other is not None and not hidden(actor, other, registry.own_regions(other)):
         row.say("doubt", "name", SAME_NAME, name=other.name)
 
 

@@ -8,6 +8,7 @@ from services.partners.likeness import bare
 from services.partners.models import Membership, Organisation
 from services.partners.names import folded
 from services.partners.usecases.importing.places import Partnerships, RegionNames, differing, partnerships
+from services.partners.visibility import hidden
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can
 from shared.web.formats import org_number
@@ -29,6 +30,10 @@ OTHER_NAME = _("I registeret heter virksomheten %(name)s. Er det den samme, krys
 OTHER_NUMBER = _("I registeret har virksomheten nummeret %(number)s. Kryss av hvis den har fått nytt nummer.")
 FORMER_NAME = _("Virksomheten het dette før. Navnet i registeret, %(name)s, beholdes.")
 SAME_NAME = _("Det finnes allerede en virksomhet som heter %(name)s. Kryss av hvis dette er en annen.")
+IN_USE = _("Nummeret eller id-en er i bruk i en annen region. Be nasjonalt kontor importere raden.")
+TAKEN_IN = _(
+    "%(name)s er registrert fra før, og ikke partner i noen av dine regioner. Raden gjør den til det, og endrer ingen opplysninger om den."
+)
 ENDED = _("Partnerskapet i %(region)s sluttet %(day)s. Kryss av hvis virksomheten er med igjen fra i dag.")
 
 Said = tuple[str, str, dict[str, object]]
@@ -82,6 +87,16 @@ def _renamed(plan: Plan, found: Organisation, former_names: Sequence[str], *, by
         plan.doubts.append(("name", OTHER_NAME, {"name": found.name}))
 
 
+def from_elsewhere(actor: Actor, found: Organisation, own: Sequence[str]) -> bool:
+    """Whether an organisation is a partner of others than `actor`'s regions: a row may have it be theirs too, and no more."""
+    return not can(actor, "organisation.edit", about(*own, organisation_id=found.id))
+
+
+def of_partnership(given: Mapping[str, Any], found: Organisation) -> dict[str, Any]:
+    """Return what a row says without what it would change of the organisation itself."""
+    return {name: value for name, value in given.items() if name not in VALUES or getattr(found, name) == value}
+
+
 def hindrance(
     actor: Actor,
     given: Mapping[str, Any],
@@ -96,9 +111,11 @@ def hindrance(
             return "regions", FOREIGN_REGION, {"region": names.name(slug)}
     if found is None:
         return None
+    if hidden(actor, found, list(own)):
+        return _key(given), IN_USE, {}
     called: dict[str, object] = {"name": given.get("name", found.name)}
-    if not can(actor, "organisation.edit", about(*own, organisation_id=found.id)):
-        return ("external_id" if "org_number" not in given else "org_number"), FOREIGN, called
+    if from_elsewhere(actor, found, own) and (plan.values or not given.get("regions")):
+        return _key(given), FOREIGN, called
     of_network = (
         "status"
         if "status" in plan.values
@@ -109,3 +126,7 @@ def hindrance(
     if of_network and not can(actor, "organisation.create", about(*own)):
         return of_network, SHARED, called
     return None
+
+
+def _key(given: Mapping[str, Any]) -> str:
+    return "org_number" if "org_number" in given else "external_id"

@@ -17,6 +17,7 @@ from services.partners.usecases.importing.person_plan import OUT_OF_REACH, Plan,
 from services.partners.usecases.importing.person_rows import OF_ROLE
 from services.partners.usecases.importing.places import RegionNames
 from services.partners.usecases.roles import NEEDS_REGION, OF_ORGANISATION
+from services.partners.visibility import hidden
 from shared.auth.actor import Actor
 from shared.contracts.vocabulary import Role
 from shared.errors import Refusal
@@ -61,24 +62,29 @@ class Registry:
         """Where each organisation is a partner today."""
         return {one.id: running_in(self.organisations.memberships[one.id]) for one in self.organisations.all}
 
+    def seen_by(self, actor: Actor, found: Organisation | None) -> Organisation | None:
+        """Return an organisation, unless it is another region's prospect: of those nobody else is told."""
+        return None if found is None or hidden(actor, found, self.regions_of[found.id]) else found
+
 
 def judged(rows: Sequence[Row], registry: Registry, actor: Actor) -> list[Checked]:
     """Return what each row would do, by its number in the file."""
     unknown = set()
     for row in rows:
         registry.regions.resolve(row, "region")
-        if _organisation(row, registry):
+        if _organisation(row, registry, actor):
             unknown.add(row.number)
     follows = mark_doubles(rows, ("external_id", "email"), OF_ROLE_AND_ID, lambda row: places(row.given, ()) or [None])
     return [_judged(row, registry, actor, row.number not in follows, row.number in unknown) for row in rows]
 
 
-def _organisation(row: Row, registry: Registry) -> bool:
+def _organisation(row: Row, registry: Registry, actor: Actor) -> bool:
     """Put the id of the organisation a row names beside its number; returns whether nobody knows it."""
     given, known = row.given, registry.organisations
     number, external_id = given.get("organisation_number"), given.get("organisation")
-    by_number = known.by_number.get(number or "")
+    by_number = registry.seen_by(actor, known.by_number.get(number or ""))
     by_id = known.by_external_id.get(external_id or "") or known.by_alias.get(external_id or "")
+    by_id = registry.seen_by(actor, by_id)
     if number and by_number is None:
         row.wrong("organisation_number", UNKNOWN, number=org_number(number))
         return len(row.problems) == 1
