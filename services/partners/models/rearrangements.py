@@ -12,18 +12,20 @@ from services.partners.models.base import Base
 from services.partners.region_errors import AlreadyExecuted, DayPassed, GivenUp
 from shared.clock import now
 from shared.db.base import Json
+from shared.errors import Refusal
 from shared.ids import new_id
 
 RearrangementKind = Literal["split", "merge", "rename"]
 RearrangementState = Literal["draft", "scheduled", "executed", "abandoned"]
-MovedKind = Literal["organisation", "person", "case", "webinar", "group"]
+MovedKind = Literal["organisation", "person", "case", "webinar"]
 
 
 class Rearrangement(Base, table=True):
     """One operation on regions: `sources` (slugs) close on `effective`, and what is theirs goes to `targets`.
 
     A target is `{"slug": …, "existing": true}`, or a new region with the fields of :class:`Region`; `takes_guests` marks those in
-    which the organisations that went elsewhere stay guests until `guests_until`. `problem` says why a due one could not be executed.
+    which the organisations that went elsewhere stay guests until `guests_until`. `problem` is what refused a due one, an
+    interface string filled in with `problem_values`.
     """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -34,6 +36,7 @@ class Rearrangement(Base, table=True):
     effective: date | None = None
     guests_until: date | None = None
     problem: str = Field(default="", max_length=500)
+    problem_values: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     version: int = 1
     author_id: UUID | None = None
     created_at: datetime = Field(default_factory=now)
@@ -64,8 +67,16 @@ class Rearrangement(Base, table=True):
         self._is_open()
         if day < now().date():
             raise DayPassed(field="effective")
-        self.state, self.effective, self.problem = "scheduled", day, ""
+        self.state, self.effective, self.problem, self.problem_values = "scheduled", day, "", {}
         self.touched()
+
+    def hinder(self, refusal: Refusal) -> bool:
+        """Note what refused it; False where that was known, or it is not scheduled any longer."""
+        problem, values = refusal.message[:500], {name: str(value) for name, value in refusal.values.items()}
+        if self.state != "scheduled" or (self.problem, self.problem_values) == (problem, values):
+            return False
+        self.problem, self.problem_values = problem, values
+        return True
 
     def abandon(self) -> None:
         """Give it up: nothing was changed, and nothing will be. Raises AlreadyExecuted, GivenUp."""
@@ -86,9 +97,10 @@ class Rearrangement(Base, table=True):
 
 
 class Assignment(Base, table=True):
-    """Where one organisation, person, case, webinar or group goes when its region changes; `targets` are slugs, none where it ends.
+    """Where one organisation, person, case or webinar goes when its region changes; `targets` are slugs, none where it ends.
 
-    Before the operation is executed only what somebody decided (`by_hand`) is kept, and the rest follows from rules; afterwards all of it.
+    Before the operation is executed only what somebody decided (`by_hand`) is kept, and the rest follows from rules; afterwards all of it,
+    from which `sources`, and whether it followed its organisation.
     """
 
     __tablename__ = "rearrangement_assignment"
@@ -100,6 +112,8 @@ class Assignment(Base, table=True):
     source: str = Field(max_length=60)
     targets: list[str] = Field(default_factory=list, sa_type=Json)
     by_hand: bool = False
+    sources: list[str] = Field(default_factory=list, sa_type=Json)
+    follows: bool = False
 
     __table_args__ = (sa.UniqueConstraint("rearrangement_id", "kind", "subject_id"),)
 

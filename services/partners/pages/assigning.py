@@ -30,7 +30,6 @@ KIND_LABELS: dict[MovedKind, str] = {
     "person": _("Personer"),
     "case": _("Eksempler"),
     "webinar": _("Webinarer"),
-    "group": _("Arbeidsgrupper"),
 }
 LABELS = {"ids": _("Hvem det gjelder"), "targets": _("Ny region")}
 ASSIGNED = _("Valget er lagret.")

@@ -19,7 +19,8 @@ from services.partners.schemas.fields import Slug
 from services.partners.schemas.rearrangements import Definition, KnownRegion, NewRegion
 from services.partners.schemas.regions import PARALLEL, NewRegionForm
 from services.partners.usecases.rearranging import drafting, executing
-from services.partners.usecases.rearranging.planning import KINDS, planned
+from services.partners.usecases.rearranging.planning import KINDS
+from services.partners.usecases.rearranging.telling import namings, told
 from shared.auth.actor import Actor
 from shared.auth.policy import require
 from shared.contracts.vocabulary import LANGUAGES
@@ -108,7 +109,7 @@ async def start(request: Request, session: Reading, actor: Who) -> Response:
 
 @router.get("/{rearrangement_id}")
 async def show(request: Request, session: Reading, actor: Who, rearrangement_id: UUID) -> Response:
-    """The dry run: everything that moves, from where to where, and what keeps it from being done."""
+    """The dry run: everything that moves, from where to where, and what keeps it from being done; afterwards what moved."""
     require(actor, "region.rearrange", NATIONAL)
     return await _show_page(request, session, rearrangement_id, forms.Form[DayForm]({}, LABELS))
 
@@ -163,7 +164,7 @@ async def add_new(request: Request, session: Reading, actor: Who, rearrangement_
     found = await rearrangement(session, rearrangement_id)
     form: forms.Form[Any] = await forms.read_form(request, NewRegionForm, resources(request).keys.link, LABELS)
     if form.model is not None:
-        new = NewRegion.model_validate(form.model.given())
+        new = NewRegion.model_validate({**form.model.given(), "host": form.model.host or ""})
         kept = [] if found.kind != "split" else [one for one in _targets(found) if one.slug != new.slug]
         if await _defined(
             request, actor, found, Definition(targets=[*kept, new], guests_until=found.guests_until), form
@@ -232,12 +233,20 @@ async def _defined(
 
 
 async def _first_values(session: AsyncSession, found: Rearrangement) -> dict[str, Any]:
-    """What a new region's form begins with: the language of what it comes after, and for a new name all of it."""
+    """What a new region's form begins with: the language and host of what it comes after, and for a new name all of it."""
     source = await queries.region(session, found.sources[0])
     if found.kind != "rename":
-        return {"language": source.language}
+        return {"language": source.language, "host": source.host}
     parallel = {f"name_{one['language']}": one["name"] for one in source.parallel_names}
     return {**source.model_dump(), **parallel, "counties": source.covers}
+
+
+async def _hosts(session: AsyncSession, found: Rearrangement) -> dict[str, str]:
+    """Return who will run the office of each region that takes over; where nobody said, who ran that of the first that closes."""
+    known = {one.slug: one.host for one in await queries.every_region(session)}
+    before = known.get(found.sources[0], "")
+    said = {one["slug"]: one.get("host") for one in found.targets}
+    return {slug: known.get(slug, before) if host is None else host for slug, host in said.items()}
 
 
 async def _list_page(request: Request, session: AsyncSession, form: forms.Form[Any], status: int = 200) -> Response:
@@ -258,11 +267,12 @@ async def _show_page(
 ) -> Response:
     renderer, language = resources(request).renderer, request.state.language
     found = await rearrangement(session, rearrangement_id)
-    plan = await planned(session, found)
+    plan = await told(session, found)
     context = {
         "form": renderer.form(request, form),
         "found": found,
         "plan": plan,
+        "segments": await namings(session, found),
         "kinds": [(kind, KIND_LABELS[kind], plan.of(kind)) for kind in KINDS],
         "names": {**await queries.every_region_name(session, language), **new_names(found, language)},
         "what": WHAT_LABELS,
@@ -282,6 +292,7 @@ async def _targets_page(
         "found": found,
         "known": [(slug, name) for slug, name in names.items() if slug not in (*found.sources, *found.opened)],
         "names": {**await queries.every_region_name(session, language), **new_names(found, language)},
+        "hosts": await _hosts(session, found),
         "labels_of": LABELS,
         "parallel": PARALLEL,
         "counties": [(number, f"{number} {counties[number]}") for number in sorted(counties)],

@@ -1,7 +1,8 @@
 """Questions about rearrangements of regions, and about what they would move."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,6 +28,13 @@ from shared.web.i18n import marker as _
 
 REGIONS = "regions"
 """What is held alone while regions are rearranged, and together by whoever puts something of another service's into one."""
+NAMED: Mapping[MovedKind, tuple[Any, Any, Any]] = {
+    "organisation": (Organisation.id, Organisation.name, Organisation.name_order),
+    "person": (Person.id, Person.name, Person.name_order),
+    "case": (PartnerCase.case_id, PartnerCase.title, PartnerCase.title),
+    "webinar": (PartnerWebinar.id, PartnerWebinar.title, PartnerWebinar.starts_at),
+}
+"""By what each kind is known, what it is called, and what orders it."""
 
 
 async def rearrangement(session: AsyncSession, rearrangement_id: UUID, *, to_change: bool = False) -> Rearrangement:
@@ -80,6 +88,13 @@ async def assignments(session: AsyncSession, rearrangement_id: UUID) -> dict[tup
     """Return what is kept of where each thing goes."""
     query = select(Assignment).where(Assignment.rearrangement_id == rearrangement_id)
     return {(one.kind, one.subject_id): one for one in (await session.exec(query)).all()}
+
+
+async def names_of(session: AsyncSession, kind: MovedKind, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of those of `ids` that are known still, in the order of lists."""
+    key, name, order = NAMED[kind]
+    query = select(key, name).where(col(key).in_(ids)).order_by(col(order), col(key))
+    return dict((await session.exec(query)).all())
 
 
 async def organisations_in(

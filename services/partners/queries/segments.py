@@ -40,6 +40,14 @@ async def segments(session: AsyncSession, actor: Actor | None) -> list[Segment]:
     return [one for one in found if can(actor, "segment.manage", await reach_of(session, one.rule))]
 
 
+async def segments_naming(session: AsyncSession, regions: Collection[str]) -> list[Segment]:
+    """Return the segments whose rule names any of `regions`, by name."""
+    query = (
+        select(Segment).where(col(Segment.given_up_at).is_(None)).order_by(sa.func.lower(Segment.name), col(Segment.id))
+    )
+    return [one for one in (await session.exec(query)).all() if not set(regions).isdisjoint(one.rule.regions)]
+
+
 async def reach_of(session: AsyncSession, rule: Rule) -> Target:
     """Return what the table of rights asks about a rule: it reaches into its regions, or, without any, everywhere.
 

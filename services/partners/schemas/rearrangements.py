@@ -1,11 +1,11 @@
 """What a rearrangement of regions is told."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from services.partners.schemas.fields import Slug
+from services.partners.schemas.fields import Slug, one_line
 from services.partners.schemas.regions import RegionNames
 from shared.web.inputs import Input
 
@@ -14,6 +14,9 @@ class NewRegion(RegionNames):
     """A region that comes to be."""
 
     slug: Slug
+    host: Annotated[str, StringConstraints(max_length=200), AfterValidator(one_line)] | None = Field(
+        None, description="The organisation that runs its office; without one, that of the region it comes after."
+    )
     takes_guests: bool = False
 
     def kept(self) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from services.partners.pages.regions import NATIONAL, county_names
 from services.partners.queries.rearrangements import rearrangement, rearrangements
 from services.partners.queries.regions import leaders, partner_counts
 from services.partners.usecases.exporting import note_taken_out
-from services.partners.usecases.rearranging.planning import KINDS, Line, planned
+from services.partners.usecases.rearranging.planning import KINDS, Line
+from services.partners.usecases.rearranging.telling import Naming, namings, told
 from shared.auth.policy import require
 from shared.sheets.table import Column
 from shared.web.doors import Reading, Who, resources, unit
@@ -27,6 +28,8 @@ from shared.web.labels import LANGUAGE_LABELS
 router = APIRouter(prefix="/partners/regions", include_in_schema=False)
 
 REGIONS, OPERATIONS, MOVES = _("Regioner"), _("Omorganiseringer"), _("Prøvekjøring %(regions)s")
+MOVED = _("Omorganisert %(regions)s")
+SEGMENT, BY_RULE = _("Målgruppe"), _("regelen gjelder alle som tar over")
 BY_HAND, FOLLOWS, PROPOSED, UNDECIDED = _("valgt"), _("følger virksomheten"), _("forslag"), _("mangler ny region")
 REGION_COLUMNS = (
     Column("name", _("Region")),
@@ -119,18 +122,23 @@ async def operations(request: Request, session: Reading, actor: Who, format: For
 async def moves(
     request: Request, session: Reading, actor: Who, rearrangement_id: UUID, format: Format = "xlsx"
 ) -> Response:
-    """The dry run: every organisation, person, case and webinar that an operation moves, from where to where."""
+    """Every organisation, person, case and webinar that an operation moves or moved, from where to where.
+
+    After them come the segments that name what closes.
+    """
     known = require(actor, "region.rearrange", NATIONAL)
     language = request.state.language
     found = await rearrangement(session, rearrangement_id)
-    plan = await planned(session, found)
+    plan = await told(session, found)
     names = {**await queries.every_region_name(session, language), **new_names(found, language)}
     say = partial(resources(request).renderer.translate, language)
     rows = [_moved(line, names, say) for kind in KINDS for line in plan.of(kind)]
+    rows += [_named_by(one, names, say) for one in await namings(session, found)]
     async with unit(request) as writing:
         people = len(plan.of("person"))
         note_taken_out(writing, known, "rearrangement", people, found.sources, {"rearrangement_id": found.id})
-    return await hand_out(request, MOVES, MOVE_COLUMNS, rows, format, regions=", ".join(_named(found.sources, names)))
+    title = MOVED if found.state == "executed" else MOVES
+    return await hand_out(request, title, MOVE_COLUMNS, rows, format, regions=", ".join(_named(found.sources, names)))
 
 
 def _moved(line: Line, names: Mapping[str, str], say: Callable[[str], str]) -> dict[str, Any]:
@@ -144,6 +152,17 @@ def _moved(line: Line, names: Mapping[str, str], say: Callable[[str], str]) -> d
         "guest_in": _named(line.guest_in, names),
         "why": say(why),
         "id": line.id,
+    }
+
+
+def _named_by(one: Naming, names: Mapping[str, str], say: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "kind": say(SEGMENT),
+        "name": one.name,
+        "sources": _named(one.sources, names),
+        "targets": _named(one.targets, names),
+        "why": say(BY_RULE),
+        "id": one.id,
     }
 
 

@@ -82,7 +82,7 @@ async def execute_due(database: Database) -> int:
         except Refusal as refusal:
             log.warning("rearrangement %s is due and cannot be executed: %s", rearrangement_id, refusal)
             async with database.writing() as session:
-                await _hindered(session, rearrangement_id, str(refusal))
+                await _hindered(session, rearrangement_id, refusal)
     return done
 
 
@@ -96,19 +96,23 @@ async def _claimed(session: AsyncSession, rearrangement_id: UUID) -> bool:
             col(Rearrangement.effective) <= moment.date(),
         )
         .values(
-            state="executed", executed_at=moment, updated_at=moment, version=col(Rearrangement.version) + 1, problem=""
+            state="executed",
+            executed_at=moment,
+            updated_at=moment,
+            version=col(Rearrangement.version) + 1,
+            problem="",
+            problem_values={},
         )
     )
     await session.flush()
     return bool((await (await session.connection()).execute(mine)).rowcount)
 
 
-async def _hindered(session: AsyncSession, rearrangement_id: UUID, problem: str) -> None:
+async def _hindered(session: AsyncSession, rearrangement_id: UUID, refusal: Refusal) -> None:
     found = await rearrangement_of(session, rearrangement_id, to_change=True)
-    if found.state == "scheduled" and found.problem != problem[:500]:
-        found.problem = problem[:500]
+    if found.hinder(refusal):
         session.add(found)
-        audit.note(session, None, "rearrangement.hindered", subject(found), {"problem": ""}, {"problem": problem[:500]})
+        audit.note(session, None, "rearrangement.hindered", subject(found), {"problem": ""}, {"problem": str(refusal)})
 
 
 async def _held(session: AsyncSession, found: Rearrangement) -> dict[str, Region]:
@@ -143,9 +147,10 @@ async def _arrange(
         before = audit.snapshot(kept) if kept else {}
         if kept is None:
             predecessor = regions[found.sources[0]]
-            kept = Region(slug=new.slug, **values(new), host=predecessor.host, valid_from=day)
+            host = predecessor.host if new.host is None else new.host
+            kept = Region(slug=new.slug, **values(new), host=host, valid_from=day)
         else:
-            kept.become(values(new))
+            kept.become({**values(new), "host": kept.host if new.host is None else new.host})
         session.add(kept)
         action = "region.renamed" if before else "region.created"
         audit.note(
@@ -180,7 +185,7 @@ def _said(found: Rearrangement, plan: Plan, day: date) -> RegionsRearranged:
         moved=[
             Moved(kind=line.kind, id=line.id, regions=list(line.targets))
             for line in plan.lines
-            if line.kind in ("case", "webinar", "group") and line.targets
+            if line.kind in ("case", "webinar") and line.targets
         ],
         followed=[
             Followed(organisation_id=line.id, region=line.targets[0])
@@ -202,6 +207,8 @@ async def _keep(session: AsyncSession, found: Rearrangement, plan: Plan, said: R
             source=line.sources[0],
             targets=list(line.targets or ()),
             by_hand=line.by_hand,
+            sources=list(line.sources),
+            follows=line.follows,
         )
         for line in plan.lines
     )

@@ -19,7 +19,7 @@ from services.partners.queries.rearrangements import (
 from services.partners.queries.regions import every_region
 from shared.clock import now
 
-KINDS: tuple[MovedKind, ...] = ("organisation", "person", "case", "webinar", "group")
+KINDS: tuple[MovedKind, ...] = ("organisation", "person", "case", "webinar")
 Targets = tuple[str, ...] | None
 Decided = Mapping[tuple[MovedKind, UUID], tuple[str, ...]]
 
@@ -109,9 +109,15 @@ def _organisation(
     county = counties.get((firm.municipality_number or "")[:2])
     rule = _all_to_one(found) or ((county,) if county else None) or (there or None)
     line = _line("organisation", firm.id, firm.name, tuple(held), rule, decided, firm.municipality or "")
-    guests = [target["slug"] for target in found.targets if target.get("takes_guests")] if found.guests_until else []
-    guest_in = tuple(slug for slug in guests if line.targets and slug not in line.targets)
-    return replace(line, guest_in=guest_in)
+    return replace(line, guest_in=guest_places(found, line.targets))
+
+
+def guest_places(found: Rearrangement, targets: Targets) -> tuple[str, ...]:
+    """Return where an organisation that goes to `targets` stays a guest for a time."""
+    if not found.guests_until or not targets:
+        return ()
+    taking = [target["slug"] for target in found.targets if target.get("takes_guests")]
+    return tuple(slug for slug in taking if slug not in targets)
 
 
 def _person(
