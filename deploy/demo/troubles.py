@@ -145,7 +145,7 @@ async def _new_person(world: World, firm: Organisation, name: str, email: str, *
     """Enter a person; one who is not active is known from nothing but what they ask for."""
     where = world.home(firm)
     box, host = email.split("@")
-    made = Person(name=name, email=f"{box}.{where}@{host}", language=firm.language, active=active)
+    made = Person(name=name, email=f"{box}.{where}@{host}", language=firm.language or "nb", active=active)
     world.session.add(made)
     await world.session.flush()
     if active:

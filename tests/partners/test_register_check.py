@@ -1,6 +1,7 @@
 """The nightly check against the register of organisations: what it finds, and what staff make of it."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from services.partners.register_check import Night, check, next_night
 from services.partners.resources import PartnersResources
 from shared.clock import frozen
 from shared.contracts.partners import OrganisationRecorded
-from tests.partners.support import org_number, organisation
+from tests.partners.support import org_number, organisation, person, stored
 from tests.support.apps import ServiceApp, service_app
 from tests.support.register import FakeRegister, register_server
 
@@ -285,3 +286,35 @@ def test_the_night_comes_also_where_the_clock_is_changed(moment: datetime) -> No
     from shared.web.formats import OSLO
 
     assert due.astimezone(OSLO).hour == 4
+
+
+async def test_the_registers_language_is_taken_over_while_nobody_chose_one(
+    partners: ServiceApp, register: FakeRegister
+) -> None:
+    await plan(partners)
+    browser = partners.browser("region_staff", "agder")
+    by_hand = (await browser.get(f"/partners/new?by=hand&org_number={NUMBER}")).text
+    assert not re.search(r'name="language"[^>]*checked', by_hand)
+    register.down()
+    typed = {"name": "Eik AS", "org_number": NUMBER, "sector": "business", "regions": "agder"}
+    made = UUID((await browser.submit("/partners/new", **typed)).headers["location"].rpartition("/")[2])
+    assert (await kept(partners, made)).language is None
+    before = await stored(partners, await person(partners, "for@example.org", organisation_id=made))
+    register.up()
+    register.put(unit(maalform="Nynorsk"))
+    await night(partners)
+    assert (await kept(partners, made)).language == "nn"
+    after = await stored(partners, await person(partners, "etter@example.org", organisation_id=made))
+    assert (before.language, after.language) == ("nb", "nn")
+
+
+async def test_a_language_somebody_chose_stands_whatever_the_register_says(
+    partners: ServiceApp, register: FakeRegister
+) -> None:
+    await plan(partners)
+    made = await organisation(partners, "Eik AS", "vestland", org_number=NUMBER, language="nb")
+    register.put(unit(maalform="Nynorsk"))
+    await night(partners)
+    assert (await kept(partners, made)).language == "nb"
+    who = await stored(partners, await person(partners, "ask@example.org", organisation_id=made))
+    assert who.language == "nb"

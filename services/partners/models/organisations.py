@@ -34,6 +34,8 @@ class Organisation(Base, table=True):
 
     `active` follows `status`: whether it is one of PARTNERS. `employees` is None where nobody told, which is not 0. `verified_on`:
     the day the register of organisations last bore out what is kept; None where it was typed and never confirmed.
+    `language` is None where nobody chose and the register does not tell: people are then written to in their region's.
+    `language_before` is what versions read that knew no None, and stays as it was.
     `sector_source` is register or staff; `sector_reason` an interface string, `sector_value` what fills it in.
     `visibility` holds what differs from the defaults (`visibility.DEFAULTS`), by field.
     """
@@ -56,7 +58,8 @@ class Organisation(Base, table=True):
     nace_theme: str | None = Field(default=None, max_length=20, index=True)
     employees: int | None = None
     municipality_number: str | None = Field(default=None, max_length=4)
-    language: Language = Field(default="nb", sa_type=sa.String(2))
+    language: Language | None = Field(default=None, sa_column=sa.Column("spoken_language", sa.String(2)))
+    language_before: Language = Field(default="nb", sa_column=sa.Column("language", sa.String(2), nullable=False))
     sector_source: str = Field(default="staff", max_length=10)
     sector_reason: str = Field(default="", max_length=200)
     sector_value: str = Field(default="", max_length=20)

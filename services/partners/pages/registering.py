@@ -147,7 +147,7 @@ async def _start(request: Request, actor: Actor, q: str, answer: Answer, known: 
 
 
 async def _empty(request: Request, actor: Actor, number: str) -> Response:
-    return await _form(request, actor, {"org_number": number, "language": "nb"}, None)
+    return await _form(request, actor, {"org_number": number}, None)
 
 
 async def _filled(request: Request, actor: Actor, found: Unit) -> Response:

@@ -13,6 +13,9 @@ from shared.web.inputs import Input, Prose
 
 TopicCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 VisibleField = Literal["website", "description", "employees", "offers", "needs", "contacts"]
+LANGUAGE = (
+    "What mail to its people is written in, until they choose; none: what the register tells, else their region's."
+)
 STATUS = "What it is to the network; none: active or left, as `active` says."
 VISIBILITY = "Who sees a field: public, network (whoever is signed in) or region (its staff and its own people)."
 
@@ -35,7 +38,7 @@ class OrganisationIn(Input):
     nace_code: str | None = Field(None, pattern=r"^[0-9]{2}(\.[0-9]{1,3})?$", description="Such as 84.110.")
     nace_text: Line200 | None = None
     employees: int | None = Field(None, ge=0, le=1_000_000, description="None where it is not told, which is not 0.")
-    language: Language = Field("nb", description="What mail to its people is written in, until they choose.")
+    language: Language | None = Field(None, description=LANGUAGE)
     offers: list[TopicCode] = Field(default=[], max_length=20, description="Codes of topics it can help others with.")
     needs: list[TopicCode] = Field(default=[], max_length=20, description="Codes of topics it wants help with.")
     visibility: dict[VisibleField, Level] = Field(default={}, description=VISIBILITY)
@@ -69,7 +72,7 @@ class OrganisationOut(BaseModel):
     nace_text: str | None
     nace_theme: str | None
     employees: int | None
-    language: Language
+    language: Language | None
     offers: list[str]
     needs: list[str]
     visibility: dict[VisibleField, Level]
@@ -109,6 +112,6 @@ class ProposalOut(BaseModel):
     nace_code: str | None
     nace_text: str | None
     employees: int | None
-    language: Language
+    language: Language | None
     deleted: bool
     known_as: UUID | None = None

@@ -24,7 +24,7 @@ from shared.auth.policy import about, require
 CARRIED = (*OWN, *OBLIGATIONS)
 FILLED = (
     *("municipality", "municipality_number", "website", "legal_form", "nace_code", "nace_text", "employees"),
-    *("description", "verified_on"),
+    *("description", "language", "verified_on"),
 )
 BEST: tuple[Status, ...] = ("active", "paused", "shadow", "prospect", "left")
 

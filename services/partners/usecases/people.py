@@ -114,7 +114,7 @@ async def language_of(session: AsyncSession, organisation_id: UUID | None, regio
 
 def language_by(organisation: Organisation | None, region: Region | None) -> Language:
     """Return what somebody new is written to in: their organisation's language where it is known, else their region's, else bokmål."""
-    if organisation is not None and (organisation.verified_on is not None or organisation.language != "nb"):
+    if organisation is not None and organisation.language is not None:
         return organisation.language
     return region.language if region else "nb"
 

@@ -8,7 +8,10 @@ from services.partners.register.unit import Unit
 from shared.clock import now
 from shared.contracts.vocabulary import Sector
 
-ADDED = ("legal_form", "nace_code", "nace_text", "employees", "municipality", "municipality_number", "website")
+ADDED = (
+    *("legal_form", "nace_code", "nace_text", "employees", "municipality", "municipality_number", "website"),
+    "language",
+)
 """What is filled in later where nobody has."""
 
 
@@ -25,7 +28,7 @@ def proposed(unit: Unit) -> dict[str, Any]:
         "nace_code": unit.industry or None,
         "nace_text": unit.industry_text[:200] or None,
         "employees": unit.employees,
-        "language": unit.language or "nb",
+        "language": unit.language,
     }
 
 
