@@ -6,12 +6,30 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from services.partners.likeness import Looks, bare, pairs
-from services.partners.models import Claim, Membership, Organisation, PartnerCase
+from services.partners.models import (
+    ActionPlan,
+    Agreement,
+    Certification,
+    Claim,
+    FormerName,
+    LeadProject,
+    Logo,
+    Membership,
+    Organisation,
+    PartnerCase,
+    Round,
+    RoundException,
+    StoredFile,
+)
+from services.partners.models.base import Base
 from services.partners.queries import regions_of
 from services.partners.usecases.loading import load
+from services.partners.usecases.merging import CARRIED
+from shared.clock import now
 from shared.contracts.knowledge import CasePublished
 from shared.contracts.partners import AccessStated, OrganisationRecorded, PersonStated
 from shared.ids import new_id
@@ -129,6 +147,59 @@ async def test_everything_goes_along(partners: ServiceApp) -> None:
     assert (last[only].regions, last[only].organisation_ids) == (["agder", "oslo"], [survivor])
     access = {fact.person_id: fact for fact in await partners.facts(AccessStated)}
     assert [grant.organisation_id for grant in access[only].grants] == [survivor]
+
+
+def test_every_table_that_names_an_organisation_is_carried_or_said_why_not() -> None:
+    of_its_own = {"membership", "organisation_alias", "organisation_claim", "organisation_former_name"}
+    of_others = {"partner_case", "person_grant", "organisation_logo"}
+    obligations = {"stored_file", "agreement", "climate_account", "certification", "action_plan", "goal"}
+    carried = of_its_own | of_others | obligations | {"lead_project", "fee", "round_exception"}
+    stays = {"register_finding"}
+    """What the register says of the double's own number goes no further: the survivor's is asked for anew."""
+    pairs_of_two = {"organisation_distinct": ("first_id", "second_id")}
+    naming = {
+        table.name: tuple(sorted(column.name for column in table.c if _names_an_organisation(column)))
+        for table in Base.metadata.sorted_tables
+    }
+    expected = dict.fromkeys(carried | stays, ("organisation_id",)) | pairs_of_two
+    assert {name: columns for name, columns in naming.items() if columns} == expected
+    assert len(CARRIED) == len(carried)
+
+
+def _names_an_organisation(column: sa.Column[Any]) -> bool:
+    return column.name == "organisation_id" or any(
+        key.column.table.name == "organisation" for key in column.foreign_keys
+    )
+
+
+async def test_what_it_committed_to_and_what_shows_it_go_along(partners: ServiceApp) -> None:
+    survivor, loser = await organisation(partners, "Eik AS"), await organisation(partners, "Alm Drift AS")
+    today = now().date()
+    async with partners.database.writing() as session:
+        file = StoredFile.of(loser, "avtale.pdf", "application/pdf", b"%PDF")
+        days = {"opens_on": today, "deadline": today}
+        autumn = Round(year=2025, **days)
+        session.add_all([file, autumn])
+        await session.flush()
+        session.add_all([
+            Agreement(organisation_id=loser, text_version="1", signed_on=today, file_id=file.id),
+            ActionPlan(organisation_id=loser, adopted_on=today, file_id=file.id),
+            Certification(organisation_id=loser, kind="emas"),
+            LeadProject(organisation_id=loser, title="Tak"),
+            RoundException(organisation_id=loser, round_id=autumn.id, kind="postponed", until=today, reason="Flytting"),
+            Logo(organisation_id=loser, alt="En alm", small=b"1", large=b"2", digest="0" * 64),
+            FormerName(organisation_id=loser, name="Alm", name_folded="alm", until=today),
+        ])  # fmt: skip
+    assert (await merged(partners, survivor, loser)).status_code == 200
+    async with partners.database.reading() as session:
+        for table in (StoredFile, Agreement, ActionPlan, Certification, LeadProject, RoundException, Logo):
+            rows = (await session.exec(select(table))).all()
+            assert [row.organisation_id for row in rows] == [survivor], table
+        names = (await session.exec(select(FormerName).order_by(FormerName.name))).all()
+    assert [(one.name, one.organisation_id) for one in names] == [("Alm", survivor), ("Alm Drift AS", survivor)]
+    browser = partners.browser("region_staff", "agder")
+    assert (await browser.get(f"/partners/{survivor}/logo")).content in (b"1", b"2")
+    assert f"/files/{file.id}" in (await browser.get(f"/partners/{survivor}/obligations")).text
 
 
 async def test_the_network_is_told_and_the_old_address_leads_on(partners: ServiceApp) -> None:
