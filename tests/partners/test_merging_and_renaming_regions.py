@@ -96,6 +96,9 @@ async def test_a_new_name_under_a_new_address_leaves_the_old_one_leading_there(p
     assert {tuple(slugs) for slugs in went.values()} == {("storviken",)}
     async with partners.database.reading() as session:
         assert await heirs(session, ["viken"]) == ["storviken"]
+    answer = await partners.visitor().get("/partners/regions/viken")
+    assert (answer.status_code, answer.headers["location"]) == (301, "/partners/regions/storviken")
+    assert (await partners.visitor().get("/partners/regions/storviken")).status_code == 200
     with pytest.raises(UnknownRegion):
         async with partners.database.writing() as session:
             await known_slugs(session, ["viken"])

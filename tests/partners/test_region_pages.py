@@ -38,6 +38,31 @@ async def test_everybody_sees_the_regions_with_their_parallel_names_in_their_lan
     assert "Rediger" not in one.text
 
 
+async def test_everybody_sees_who_leads_a_region(partners: ServiceApp) -> None:
+    people = {
+        "Liv Leder": {"role": "region_lead", "region": "troms"},
+        "Siv Stab": {"role": "region_staff", "region": "troms"},
+        "Else Ellers": {"role": "region_lead", "region": "agder"},
+        "Gro Gammel": {"role": "region_lead", "region": "troms", "active": False},
+    }
+    async with partners.client("national") as national:
+        for number, (name, given) in enumerate(people.items()):
+            body = {"name": name, "email": f"{number}@example.org", **given}
+            assert (await national.post(f"{API}/people", json=body)).status_code == 201
+    async with partners.visitor() as visitor:
+        every = (await visitor.get("/partners/regions")).text
+        one = (await visitor.get("/partners/regions/troms")).text
+    told = {name: (name in every, name in one) for name in people}
+    assert told == {
+        "Liv Leder": (True, True),
+        "Siv Stab": (False, False),
+        "Else Ellers": (True, False),
+        "Gro Gammel": (False, False),
+    }
+    [row] = re.findall(r"<tr>(?:(?!</tr>).)*Romsa.*?</tr>", every, re.S)
+    assert "Liv Leder" in row
+
+
 async def test_its_leader_edits_names_language_and_host_but_not_its_dates(partners: ServiceApp) -> None:
     lead = partners.browser("region_lead", "troms")
     form = await lead.get("/partners/regions/troms/edit")
