@@ -14,6 +14,7 @@ from services.knowledge.search.engine import Engine
 from services.knowledge.search.query import Searcher
 from services.knowledge.search.sync import Projection
 from services.knowledge.settings import KnowledgeSettings
+from services.knowledge.termbook import TermBook
 from shared.db.session import Database
 from shared.telemetry.health import Check
 from shared.web.app import build, compose
@@ -41,6 +42,7 @@ def create_app(settings: KnowledgeSettings) -> FastAPI:
     app = build(resources, "cases", "knowledge", routers, checks, running)
     app.state.search = searcher
     app.state.regions = RegionBook(resources.database)
+    app.state.terms = TermBook(resources.database)
     return app
 
 

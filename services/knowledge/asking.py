@@ -1,9 +1,11 @@
 """A search as it stands in an address: the same parameters for pages and programs."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Query, Request
 
+from services.knowledge.models import Terms
 from services.knowledge.search.filters import SORTS, Sort, Wanted
 from services.knowledge.search.index import MOST_HITS
 from services.knowledge.search.query import Searcher
@@ -66,6 +68,13 @@ def lenient(request: Request) -> Wanted:
         sort=next((sort for sort in SORTS if sort == given.get("sort")), "relevance"),
         page=_page(given.get("page", "1")),
     )
+
+
+def by_today(wanted: Wanted, terms: Terms) -> Wanted:
+    """Return a search whose kinds of measures go by the names they have now; codes, earlier and other names lead there too."""
+    found = [terms.found("measure_type", name) for name in wanted.measure_type]
+    names = [terms.heir(term).label_nb if term else name for term, name in zip(found, wanted.measure_type, strict=True)]
+    return replace(wanted, measure_type=_once(names))
 
 
 def _page(text: str) -> int:

@@ -72,3 +72,88 @@ class ReasonNeeded(Invalid):
 
     code = "reason-needed"
     text = _("Skriv hva som må endres, slik at forfatteren vet hva som gjenstår.")
+
+
+class UnknownTerm(Invalid):
+    """A word that is no term of its vocabulary, or none any longer."""
+
+    code = "unknown-term"
+    text = _("«%(word)s» finnes ikke i lista «%(vocabulary)s». Bruk en av disse: %(choices)s.")
+
+
+class ManyMoreTerms(UnknownTerm):
+    """A word that is no term of a long vocabulary."""
+
+    text = _("«%(word)s» finnes ikke i lista «%(vocabulary)s». Se /cases/vocabularies/%(code)s for dem som finnes.")
+
+
+class WrongUnit(Invalid):
+    """A kind of impact is not counted in this unit."""
+
+    code = "wrong-unit"
+    text = _("«%(metric)s» kan ikke oppgis i %(unit)s. Bruk %(choices)s, eller velg en annen virkning.")
+
+
+class FigureFollows(Invalid):
+    """A sum was given that is not what its rows come to."""
+
+    code = "figure-follows"
+    text = _("Tallet følger av radene, som gir %(sum)s. Endre radene, eller la dette feltet stå tomt.")
+
+
+class NoSuchCase(Invalid):
+    """A relation leads to a case that is not there."""
+
+    code = "no-such-case"
+    text = _("Eksempelet finnes ikke. Lim inn adressen til et eksempel i biblioteket, eller en hel nettadresse.")
+
+
+class NoSuchOrganisation(Invalid):
+    """No organisation in the registry has this id."""
+
+    code = "no-such-organisation"
+    text = _("Virksomheten finnes ikke i registeret. Velg en fra lista, eller skriv bare navnet.")
+
+
+class ClosedVocabulary(Invalid):
+    """The codes of this vocabulary stand in facts."""
+
+    code = "closed-vocabulary"
+    text = _(
+        "Kodene i denne lista brukes av andre deler av systemet. De kan få nye navn, men ikke bli flere eller færre."
+    )
+
+
+class TermTaken(Conflict):
+    """Another term of the vocabulary has this code or name."""
+
+    code = "term-taken"
+    text = _("«%(name)s» er allerede i lista.")
+
+
+class ReplacedByItself(Invalid):
+    """A term cannot take its own place."""
+
+    code = "replaced-by-itself"
+    text = _("Et ord kan ikke erstattes av seg selv. Velg et annet.")
+
+
+class UnknownReplacement(Invalid):
+    """What is to take a term's place is no term, or none any longer."""
+
+    code = "unknown-replacement"
+    text = _("«%(code)s» kan ikke ta over, for det er ikke i bruk i denne lista.")
+
+
+class SameLanguage(Invalid):
+    """A case is not translated into its own language."""
+
+    code = "same-language"
+    text = _("Eksempelet er skrevet på dette språket. Velg et annet.")
+
+
+class SumTooLarge(Invalid):
+    """Rows come to more than a figure may be."""
+
+    code = "sum-too-large"
+    text = _("Radene gir til sammen mer enn %(most)s. Se over tallene og enhetene.")

@@ -1,6 +1,6 @@
 """What the pages show of searches and cases, made from what was found."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from services.knowledge.models import Case, Region
+from services.knowledge.models import Case, Region, Terms
 from services.knowledge.search.document import document
 from services.knowledge.search.filters import FACETS, Wanted, parameters
 from services.knowledge.search.highlight import marked
@@ -17,7 +17,7 @@ from services.knowledge.search.query import Found, SearchAway, Searcher
 from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, SCOPES, SECTORS, FocusArea, Language
 from shared.web.i18n import letter_key
 from shared.web.i18n import marker as _
-from shared.web.labels import FOCUS_AREA_LABELS, LANGUAGE_LABELS, SCOPE_LABELS, SECTOR_LABELS
+from shared.web.labels import LANGUAGE_LABELS, SCOPE_LABELS
 
 Translate = Callable[[str], str]
 
@@ -36,12 +36,8 @@ SORT_LABELS: dict[str, str] = {
     "tonnes": _("Flest tonn spart"),
     "title": _("Tittel"),
 }
-CODES: dict[str, Mapping[Any, str]] = {
-    "focus_area": FOCUS_AREA_LABELS,
-    "scope": SCOPE_LABELS,
-    "sector": SECTOR_LABELS,
-    "language": LANGUAGE_LABELS,
-}
+CODES: dict[str, Mapping[Any, str]] = {"scope": SCOPE_LABELS, "language": LANGUAGE_LABELS}
+IN_VOCABULARIES = ("focus_area", "sector", "project_status")
 VOCABULARY: dict[str, Sequence[Any]] = {
     "focus_area": FOCUS_AREAS,
     "scope": SCOPES,
@@ -54,8 +50,9 @@ OPEN = ("region", "focus_area", "sector")
 class Presenter:
     """Shows searches in one language."""
 
-    def __init__(self, regions: Mapping[str, Region], language: Language, translate: Translate) -> None:
+    def __init__(self, regions: Mapping[str, Region], terms: Terms, language: Language, translate: Translate) -> None:
         self._regions = regions
+        self._terms = terms
         self._language: Language = language
         self._say = translate
 
@@ -65,12 +62,37 @@ class Presenter:
 
     def themes(self, codes: Sequence[FocusArea]) -> list[str]:
         """Return the names of focus areas."""
-        return [self._say(FOCUS_AREA_LABELS[code]) for code in codes]
+        return [self.term("focus_area", code) for code in codes]
+
+    def term(self, vocabulary: str, code: object) -> str:
+        """Return what a code is called, also one that holds no longer."""
+        return self._terms.label(vocabulary, code, self._language)
+
+    def terms(self, vocabulary: str, codes: Iterable[object]) -> list[str]:
+        """Return what codes are called."""
+        return [self.term(vocabulary, code) for code in codes]
+
+    def namer(self, vocabulary: str) -> Callable[[object], str]:
+        """Return what names the codes of a vocabulary."""
+        return lambda code: self.term(vocabulary, code)
+
+    def measure(self, name: str) -> str:
+        """Return what a kind of measure is called here: cases and the index go by its bokmål name."""
+        term = self._terms.found("measure_type", name)
+        return term.label(self._language) if term else name
+
+    def options(self, vocabulary: str, kept: Iterable[str] = ()) -> list[tuple[str, str]]:
+        """Return the terms one may choose, with their names, for the kit's lists of choices."""
+        return [(term.code, term.label(self._language)) for term in self._terms.choices(vocabulary, kept)]
 
     def choice(self, facet: str, value: Any) -> str:
         """Return what a choice of a facet is called."""
         if facet == "region":
             return self.region(str(value))
+        if facet in IN_VOCABULARIES:
+            return self.term(facet, value)
+        if facet == "measure_type":
+            return self.measure(str(value))
         return self._say(CODES[facet][value]) if facet in CODES and value in CODES[facet] else str(value)
 
     def groups(self, wanted: Wanted, found: Found) -> list[dict[str, Any]]:

@@ -63,6 +63,8 @@ OPEN: dict[str, set[tuple[str, str]]] = {
         ("GET", "/robots.txt"),
         ("GET", "/cases/fragments/latest"),
         ("GET", "/cases/api/v1/search"),
+        ("GET", "/cases/api/v1/vocabularies"),
+        ("GET", "/cases/api/v1/vocabularies/{code}"),
     },
     "events": {
         ("GET", "/events/calendar.ics"),

@@ -13,6 +13,7 @@ ONE = "what one record holds, or two side by side"
 ELSEWHERE = {
     "knowledge/cookies.html": "the text of a page",
     "knowledge/form.html": CHOICE,
+    "knowledge/vocabularies.html": CHOICE,
     "partners/dashboard.html": "sums, which the annual report has as a workbook",
     "partners/duplicate_merge.html": ONE,
     "partners/erased.html": ONE,

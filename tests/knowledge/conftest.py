@@ -111,3 +111,11 @@ async def library(sqlite_url: str, tmp_path: Path, meilisearch: Meilisearch) -> 
             await made.engine.drop(name)
         await ensure(made.engine)
         yield made
+
+
+@pytest.fixture
+async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
+    """A database of one kind, for what does not depend on it."""
+    made = Database(sqlite_url, HOUSE)
+    yield made
+    await made.close()

@@ -109,7 +109,8 @@ async def test_history_tells_who_did_what_and_what_stood_there_before(database: 
     ]
     assert told[0].note == "Hvilket år?"
     assert told[2].before["title"] == "Først"
-    assert set(told[2].fields) == {"title", "tco2e_per_year"}
+    assert set(told[2].fields) == {"title", "tco2e_per_year", "impacts"}
+    assert told[2].before["impacts"][0]["value"] == "1.5"
 
 
 async def test_sending_back_needs_a_reason(database: Database) -> None:

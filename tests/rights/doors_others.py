@@ -9,6 +9,8 @@ get, post, put = library.get, library.post, library.put
 API = "/cases/api/v1/cases"
 CASE = {"title": "Ny", "summary": "Kort.", "region": "{region}", "language": "nb"}
 DRAFT, IN_REVIEW = {"case_id": "draft_id"}, {"case_id": "in_review_id"}
+LIST, TERM = {"code": "effort"}, {"code": "effort", "term": "low"}
+NAMES = {"label_nb": "Ny", "label_nn": "Ny", "label_en": "New"}
 APPROVED, PUBLISHED = {"case_id": "approved_id"}, {"case_id": "published_id"}
 get("/cases", "anybody")
 get("/cases/export", "case.read-unpublished")
@@ -17,6 +19,12 @@ get("/cases/mine", "work.view")
 get("/cases/mine/export", "work.view")
 get("/cases/new", "work.view")
 post("/cases/new", "case.draft", form=CASE, refused=(422,))
+get("/cases/vocabularies", "work.view")
+get("/cases/vocabularies/{code}", "work.view", where=LIST)
+get("/cases/vocabularies/{code}/export", "work.view", where=LIST)
+post("/cases/vocabularies/{code}", "vocabulary.edit", form={**NAMES, "code": "ny"}, where=LIST)
+get("/cases/vocabularies/{code}/{term}", "vocabulary.edit", where=TERM)
+post("/cases/vocabularies/{code}/{term}", "vocabulary.edit", form=NAMES, where=TERM)
 get("/cases/{case_id}", "case.read-unpublished", where=DRAFT)
 get("/cases/{case_id}", "case.read-unpublished", where={"case_id": "sent_back_id"})
 get("/cases/{case_id}", "anybody", where=PUBLISHED)

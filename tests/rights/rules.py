@@ -52,6 +52,7 @@ case.submit                .       x      o     o      .       .      .     .   
 case.review                .       x      o     o      o       .      .     .      .        .
 case.publish               .       x      o     o      o       .      .     .      .        .
 case.archive               .       x      o     o      .       .      .     .      .        .
+vocabulary.edit            .       x      .     .      .       .      .     .      .        .
 webinar.draft              .       x      A     A      .       .      .     .      .        .
 webinar.edit               .       x      A     A      .       .      .     .      .        .
 webinar.publish            .       x      A     A      .       .      .     .      .        .

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.knowledge.api import cases
+from services.knowledge.api import cases, vocabularies
 
 router = APIRouter()
-for part in (cases,):
+for part in (cases, vocabularies):
     router.include_router(part.router)

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.knowledge import asking, queries
 from services.knowledge.models import Case
+from services.knowledge.queries.rows import KINDS, rows_of
 from services.knowledge.schemas import CaseIn, CaseOut, ReasonIn, SearchOut
 from services.knowledge.search.filters import Wanted
 from services.knowledge.search.finding import find, published_at
@@ -27,59 +29,60 @@ STEP = responses(401, 403, 404, 409, 422)
 @idempotent(status=201)
 async def draft_case(request: Request, session: Writing, actor: Who, given: CaseIn) -> CaseOut:
     """Start a case as a draft. Staff of its region may."""
-    return shown(request, actor, await editorial.draft(session, actor, given))
+    return await shown(request, session, actor, await editorial.draft(session, actor, given))
 
 
 @router.get("/cases/{case_id}", responses=responses(404, 422))
 async def read_case(request: Request, session: Reading, actor: Who, case_id: UUID) -> CaseOut:
     """Read a published case; others only for those who work with them."""
-    return shown(request, actor, await queries.readable(session, actor, case_id))
+    return await shown(request, session, actor, await queries.readable(session, actor, case_id))
 
 
 @router.put("/cases/{case_id}", responses=STEP)
 async def edit_case(request: Request, session: Writing, actor: Who, case_id: UUID, given: CaseIn) -> CaseOut:
     """Change a draft as a whole; send the `version` you read."""
-    return shown(request, actor, await editorial.edit(session, actor, case_id, given))
+    return await shown(request, session, actor, await editorial.edit(session, actor, case_id, given))
 
 
 @router.post("/cases/{case_id}/submit", responses=STEP)
 @idempotent()
 async def submit_case(request: Request, session: Writing, actor: Who, case_id: UUID) -> CaseOut:
     """Hand a case in for review by its own region."""
-    return shown(request, actor, await editorial.submit(session, actor, case_id))
+    return await shown(request, session, actor, await editorial.submit(session, actor, case_id))
 
 
 @router.post("/cases/{case_id}/approve", responses=STEP)
 @idempotent()
 async def approve_case(request: Request, session: Writing, actor: Who, case_id: UUID) -> CaseOut:
     """Find a case good. Staff of its own region and national staff may."""
-    return shown(request, actor, await editorial.approve(session, actor, case_id))
+    return await shown(request, session, actor, await editorial.approve(session, actor, case_id))
 
 
 @router.post("/cases/{case_id}/request-changes", responses=STEP)
 @idempotent()
 async def request_changes(request: Request, session: Writing, actor: Who, case_id: UUID, given: ReasonIn) -> CaseOut:
     """Send a case back; the reason is needed and reaches its author."""
-    return shown(request, actor, await editorial.request_changes(session, actor, case_id, given.reason))
+    return await shown(request, session, actor, await editorial.request_changes(session, actor, case_id, given.reason))
 
 
 @router.post("/cases/{case_id}/publish", responses=STEP)
 @idempotent()
 async def publish_case(request: Request, session: Writing, actor: Who, case_id: UUID) -> CaseOut:
     """Make an approved case public. A second time changes nothing."""
-    return shown(request, actor, await editorial.publish(session, actor, case_id))
+    return await shown(request, session, actor, await editorial.publish(session, actor, case_id))
 
 
 @router.post("/cases/{case_id}/archive", responses=STEP)
 @idempotent()
 async def archive_case(request: Request, session: Writing, actor: Who, case_id: UUID) -> CaseOut:
     """Take a published case out of the library."""
-    return shown(request, actor, await editorial.archive(session, actor, case_id))
+    return await shown(request, session, actor, await editorial.archive(session, actor, case_id))
 
 
 @router.get("/search", response_model=SearchOut, responses=responses(422))
 async def search_cases(request: Request, wanted: Annotated[Wanted, Depends(asking.strict)]) -> JSONResponse:
     """Search the library. Every filter can be repeated: choices of one facet widen it, facets narrow each other."""
+    wanted = asking.by_today(wanted, await request.app.state.terms.all())
     found = await find(asking.searcher(request), resources(request).database, wanted)
     # Written as it is: checking a page of hits against the model once more costs as much as finding them.
     return JSONResponse(
@@ -96,9 +99,18 @@ async def search_cases(request: Request, wanted: Annotated[Wanted, Depends(askin
     )
 
 
-def shown(request: Request, actor: Actor | None, found: Case) -> CaseOut:
-    """Return a case as `actor` may see it."""
-    seen: dict[str, Any] = {**found.model_dump(), "url": request_url(request, f"/cases/{found.id}")}
+async def shown(request: Request, session: AsyncSession, actor: Actor | None, found: Case) -> CaseOut:
+    """Return a case as `actor` may see it, with its rows and what follows from them."""
+    rows = (await rows_of(session, [found.id]))[found.id]
+    seen: dict[str, Any] = {
+        **found.model_dump(),
+        **{name: getattr(rows, name) for name in KINDS},
+        "translations": rows.translations,
+        "payback_years": rows.payback(found),
+        "nok_per_tonne": rows.price(found),
+        "has_contact": found.contact_id is not None,
+        "url": request_url(request, f"/cases/{found.id}"),
+    }
     if not queries.may_read(actor, found):
         seen["review_reason"] = ""
     return CaseOut.model_validate(seen)

@@ -1,29 +1,54 @@
 """The nouns of the library.
 
-cases.py     Case, Revision
-copies.py    Region, Organisation, Rearrangement: what the registry said
-index        IndexState, IndexRun, IndexRefusal, in search/records.py
+cases.py         Case, Revision
+details.py       Details: a case's fields beyond its story
+impact.py        Impact: a figure and what it takes to trust it
+costs.py         Funding, Cost: payback, and the price of a tonne
+relations.py     Contributor, Relation
+translations.py  Translation
+vocabularies.py  Vocabulary, Term, Terms
+copies.py        Region, Organisation, Rearrangement: what the registry said
+index            IndexState, IndexRun, IndexRefusal, in search/records.py
 """
 
 from services.knowledge.models.base import HOUSE, MERGED, Base
-from services.knowledge.models.cases import CONTENT, EDITABLE, Case, ProjectStatus, Revision, Status
+from services.knowledge.models.cases import CONTENT, EDITABLE, Case, ProjectStatus, Repeated, Revision, Status
 from services.knowledge.models.copies import Organisation, Rearrangement, Region
+from services.knowledge.models.costs import Funding
+from services.knowledge.models.details import CC_BY, DETAILS, SECTIONS
+from services.knowledge.models.impact import Impact
+from services.knowledge.models.relations import Contributor, Relation
+from services.knowledge.models.translations import Translation
+from services.knowledge.models.vocabularies import Kind, Term, Terms, Vocabulary
 from services.knowledge.search.records import IndexRefusal, IndexRun, IndexState
 
 __all__ = [
+    "CC_BY",
     "CONTENT",
+    "DETAILS",
     "EDITABLE",
     "HOUSE",
     "MERGED",
+    "SECTIONS",
     "Base",
     "Case",
+    "Contributor",
+    "Funding",
+    "Impact",
     "IndexRefusal",
     "IndexRun",
     "IndexState",
+    "Kind",
     "Organisation",
     "ProjectStatus",
     "Rearrangement",
     "Region",
+    "Relation",
+    "Repeated",
     "Revision",
     "Status",
+    "Term",
+    "Terms",
+    "Translation",
+    "Vocabulary",
 ]

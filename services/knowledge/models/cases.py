@@ -17,6 +17,8 @@ from services.knowledge.errors import (
     ReasonNeeded,
 )
 from services.knowledge.models.base import Base, Thousandths
+from services.knowledge.models.costs import Cost
+from services.knowledge.models.details import DETAILS, Details
 from services.knowledge.search.language import folded
 from shared.clock import now
 from shared.contracts.vocabulary import FocusArea, Language, Scope, Sector
@@ -26,23 +28,27 @@ from shared.ids import new_id
 Status = Literal["draft", "in_review", "changes_requested", "approved", "published", "archived"]
 ProjectStatus = Literal["planned", "ongoing", "completed", "stopped"]
 
+Repeated = Literal["measure_types", "places"]
+"""Columns that repeat names of vocabularies."""
+
 CONTENT: tuple[str, ...] = (
     "title", "summary", "challenge", "solution", "results", "lessons", "region", "language", "focus_areas", "scopes",
     "sector", "measure_types", "year_start", "year_end", "project_status", "grant_nok", "tco2e_per_year",
-    "energy_kwh_per_year", "organisation_id", "owner_name", "source_url",
+    "energy_kwh_per_year", "organisation_id", "owner_name", "source_url", "measure_codes", "places", *DETAILS,
 )  # fmt: skip
-"""The fields people write, in the order of the form."""
+"""The fields people write, and those that follow from what they wrote."""
 
 EDITABLE: tuple[Status, ...] = ("draft", "changes_requested")
 
 
-class Case(Base, table=True):
+class Case(Details, Base, table=True):
     """A best-practice case.
 
     `version` rises with every change; `indexed_version` is the version the search index reflects, so the index is behind exactly
     where it is less. `searchable_at` is when the case could first be found after its publication. `folded` is its title and
     summary as the database searches them when the engine is away. `historic_region` is the one it was published in, where that was
-    split, merged or renamed since.
+    split, merged or renamed since. `measure_types`, `grant_nok`, `tco2e_per_year` and `energy_kwh_per_year` follow from the kinds of
+    measures, the funding and the rows of impact: cards, search and sums take them from here.
     """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -106,7 +112,7 @@ class Case(Base, table=True):
 
     def refold(self) -> None:
         """Make the text that the database searches by itself."""
-        self.folded = folded(f"{self.title} {self.summary}")[:2_000]
+        self.folded = folded(f"{self.title} {self.summary} {self.translated}")[:2_000]
 
     def submit(self) -> bool:
         """Hand it in for review; False where it already is. Raises NotSubmittable."""
@@ -175,6 +181,30 @@ class Case(Base, table=True):
         """Be the case of the organisation that took its own one's place."""
         self.organisation_id = organisation_id
         self._step(public=self.status == "published")
+
+    def tell_elsewhere(self, languages: list[str], text: str) -> None:
+        """Be found by what its translations say."""
+        self.other_languages, self.translated = languages, text
+        self.refold()
+        self._step(public=self.status == "published")
+
+    def call(self, field: Repeated, names: list[str]) -> bool:
+        """Have its kinds of measures, or its places, go by the names they have now; False where they do."""
+        if getattr(self, field) == names:
+            return False
+        setattr(self, field, names)
+        self._step(public=self.status == "published")
+        return True
+
+    def answer_for(self, person_id: UUID | None) -> None:
+        """Have somebody answer about it, who agreed to that; or nobody."""
+        if person_id != self.contact_id:
+            self.contact_id, self.contact_since = person_id, now() if person_id else None
+
+    @property
+    def cost(self) -> Cost:
+        """What it costs, as far as anybody has said."""
+        return Cost(self.capex_nok, self.opex_nok_per_year, self.saving_nok_per_year, self.lifetime_years)
 
     def _step(self, *, public: bool = False) -> None:
         self.version += 1

@@ -1,6 +1,6 @@
 """Staff's lists of cases as files: what a search finds, and what is on its way into the library."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,49 +10,22 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from services.knowledge import asking, queries
-from services.knowledge.models import Case, Status
 from services.knowledge.pages import library
-from services.knowledge.pages.forms import LABELS, PROJECT_STATUS_LABELS
+from services.knowledge.pages.sheet import COLUMNS, STATUS_LABELS, row
+from services.knowledge.queries.rows import rows_of
 from services.knowledge.search.filters import Wanted
 from services.knowledge.search.finding import find
 from shared.auth.policy import require
-from shared.sheets.table import Column, Kind
+from shared.sheets.table import Column
 from shared.web.doors import Reading, Who, resources
 from shared.web.exports import Format, hand_out
 from shared.web.i18n import marker as _
-from shared.web.labels import FOCUS_AREA_LABELS, LANGUAGE_LABELS, SECTOR_LABELS
 from shared.web.paging import MOST_PER_PAGE
 
 router = APIRouter(prefix="/cases", include_in_schema=False)
 
 CASES, MINE = _("Eksempler"), _("Eksempler på vei")
 AUTHOR, STAFF = _("forfatteren"), _("medarbeiderne i regionen")
-STATUS_LABELS: dict[Status, str] = {
-    "draft": _("Utkast"),
-    "in_review": _("Til gjennomsyn"),
-    "changes_requested": _("Sendt tilbake"),
-    "approved": _("Godkjent"),
-    "published": _("Publisert"),
-    "archived": _("Arkivert"),
-}
-KINDS: dict[str, Kind] = {
-    "focus_areas": "list",
-    "scopes": "list",
-    "measure_types": "list",
-    "year_start": "integer",
-    "year_end": "integer",
-    "grant_nok": "integer",
-    "tco2e_per_year": "decimal",
-    "energy_kwh_per_year": "decimal",
-}
-TEXTS = ("challenge", "solution", "results", "lessons")
-COLUMNS = (
-    *(Column(name, label, KINDS.get(name, "text")) for name, label in LABELS.items() if name not in TEXTS),
-    Column("status", _("Status")),
-    Column("published_at", _("Publisert"), "datetime"),
-    Column("external_id", _("Ekstern id")),
-    Column("href", _("Adresse")),
-)
 MINE_COLUMNS = (
     Column("title", _("Eksempel")),
     Column("region", _("Region")),
@@ -78,7 +51,7 @@ async def cases(request: Request, actor: Who, format: Format = "xlsx") -> Respon
 async def mine(request: Request, session: Reading, actor: Who, format: Format = "xlsx") -> Response:
     """What is on its way, and who it waits for."""
     who = require(actor, "webinar.read-unpublished")
-    presenter = library.presenting_for(request, await queries.regions(session))
+    presenter = await library.presenting_for(request, await queries.regions(session))
     say = partial(resources(request).renderer.translate, request.state.language)
     rows = [
         {
@@ -97,34 +70,18 @@ async def mine(request: Request, session: Reading, actor: Who, format: Format = 
 
 async def _rows(request: Request, wanted: Wanted) -> AsyncIterator[dict[str, Any]]:
     searcher, database = asking.searcher(request), resources(request).database
+    say = partial(resources(request).renderer.translate, request.state.language)
     while True:
         found = await find(searcher, database, wanted)
         async with database.reading() as session:
             listed = await queries.published(session, [UUID(one["id"]) for one in found.documents])
-            presenter = library.presenting_for(request, await queries.regions(session))
+            rows = await rows_of(session, [case.id for case in listed])
+            presenter = await library.presenting_for(request, await queries.regions(session))
         for case in listed:
-            yield _row(request, case) | {"region": presenter.region(case.region)}
+            yield row(case, rows[case.id], presenter, request.state.language, say, _address(request, case.id))
         if wanted.page * wanted.per_page >= found.reachable:
             return
         wanted = replace(wanted, page=wanted.page + 1)
-
-
-def _row(request: Request, case: Case) -> dict[str, Any]:
-    say = partial(resources(request).renderer.translate, request.state.language)
-
-    def words(codes: Iterable[Any], labels: Any) -> list[str]:
-        return [say(labels.get(code, code)) for code in codes]
-
-    return {
-        **case.model_dump(include={column.key for column in COLUMNS}),
-        "language": say(LANGUAGE_LABELS[case.language]),
-        "focus_areas": words(case.focus_areas, FOCUS_AREA_LABELS),
-        "scopes": [str(scope) for scope in case.scopes],
-        "sector": say(SECTOR_LABELS[case.sector]) if case.sector else "",
-        "project_status": say(PROJECT_STATUS_LABELS[case.project_status]) if case.project_status else "",
-        "status": say(STATUS_LABELS[case.status]),
-        "href": _address(request, case.id),
-    }
 
 
 def _address(request: Request, case_id: UUID) -> str:

@@ -43,7 +43,7 @@ async def queue(request: Request, session: Reading, actor: Who) -> Response:
     rights = {case.id: library.rights(who, case) for case in found}
 
     context = {
-        "presenter": library.presenting_for(request, await queries.regions(session)),
+        "presenter": await library.presenting_for(request, await queries.regions(session)),
         "mine": [case for case in found if library.waits_for(who, case)],
         "others": [case for case in found if not library.waits_for(who, case)],
         "rights": rights,
@@ -120,7 +120,7 @@ async def _review_page(
 ) -> Response:
     found = await queries.readable(session, actor, case_id)
     require(actor, "case.review", editorial.target(found))
-    presenter = library.presenting_for(request, await queries.regions(session))
+    presenter = await library.presenting_for(request, await queries.regions(session))
     context = {
         "form": resources(request).renderer.form(request, form),
         "case": found,

@@ -11,11 +11,12 @@ from services.knowledge import queries
 from services.knowledge.errors import Stale
 from services.knowledge.models import CONTENT, Case
 from services.knowledge.pages import library
+from services.knowledge.pages.labels import LABELS
 from services.knowledge.schemas import CaseIn
 from services.knowledge.usecases import editorial
 from shared.auth.actor import Actor
 from shared.auth.policy import regions_open, require
-from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, SCOPES, SECTORS
+from shared.contracts.vocabulary import LANGUAGES, SCOPES
 from shared.errors import Forbidden, Refusal
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
@@ -24,35 +25,6 @@ from shared.web.i18n import marker as _
 
 router = APIRouter(prefix="/cases", include_in_schema=False)
 
-LABELS = {
-    "title": _("Tittel"),
-    "summary": _("Sammendrag"),
-    "region": _("Region"),
-    "language": _("Språk"),
-    "challenge": _("Utfordring"),
-    "solution": _("Løsning"),
-    "results": _("Resultater"),
-    "lessons": _("Erfaringer"),
-    "focus_areas": _("Satsingsområder"),
-    "scopes": _("Scope"),
-    "sector": _("Sektor"),
-    "measure_types": _("Typer tiltak"),
-    "year_start": _("Startår"),
-    "year_end": _("Sluttår"),
-    "project_status": _("Status for tiltaket"),
-    "grant_nok": _("Offentlig støtte"),
-    "tco2e_per_year": _("Spart utslipp per år"),
-    "energy_kwh_per_year": _("Spart eller produsert energi per år"),
-    "organisation_id": _("Virksomhet i registeret"),
-    "owner_name": _("Hvem som står bak"),
-    "source_url": _("Kilde på nettet"),
-}
-PROJECT_STATUS_LABELS = {
-    "planned": _("Planlagt"),
-    "ongoing": _("Pågår"),
-    "completed": _("Gjennomført"),
-    "stopped": _("Stanset"),
-}
 DRAFTED = _("Utkastet er lagret.")
 SAVED = _("Endringene er lagret.")
 
@@ -127,7 +99,7 @@ async def _form_page(
     *,
     conflict: bool = False,
 ) -> Response:
-    presenter = library.presenting_for(request, await queries.regions(session))
+    presenter = await library.presenting_for(request, await queries.regions(session))
     slugs = regions_open(actor, "case.draft", await queries.regions_today(session))
     if found is not None and found.region not in slugs:
         slugs.append(found.region)
@@ -139,10 +111,7 @@ async def _form_page(
         "labels_": LABELS,
         "regions": [(slug, presenter.region(slug)) for slug in slugs],
         "organisations": [(str(row.id), row.name) for row in organisations],
-        "project_statuses": list(PROJECT_STATUS_LABELS.items()),
-        "focus_areas": FOCUS_AREAS,
         "scopes": SCOPES,
-        "sectors": SECTORS,
         "languages": LANGUAGES,
         "presenter": presenter,
     }
@@ -155,8 +124,8 @@ def _differences(form: forms.Form[Any], found: Case) -> list[dict[str, Any]]:
     typed = form.model.model_dump()
     return [
         {"label": LABELS[name], "typed": _text(typed[name]), "stored": _text(getattr(found, name))}
-        for name in CONTENT
-        if typed[name] != getattr(found, name)
+        for name in LABELS
+        if name in CONTENT and typed[name] != getattr(found, name)
     ]
 
 

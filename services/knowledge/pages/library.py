@@ -35,7 +35,7 @@ async def front(request: Request, session: Reading) -> Response:
     """The front page."""
     regions = await queries.regions(session)
     counts = await queries.counts_by_region(session)
-    presenter = presenting_for(request, regions)
+    presenter = await presenting_for(request, regions)
     context = {
         "presenter": presenter,
         "figures_": await queries.key_figures(session),
@@ -60,10 +60,11 @@ async def search(request: Request, actor: Who) -> Response:
     known = await request.app.state.regions.all()
     asked = asking.lenient(request)
     wanted = replace(asked, region=queries.heirs(known, asked.region))
-    if wanted.region != asked.region and request.method == "GET":
+    wanted = asking.by_today(wanted, await request.app.state.terms.all())
+    if (wanted.region, wanted.measure_type) != (asked.region, asked.measure_type) and request.method == "GET":
         return RedirectResponse(f"/cases?{urlencode(parameters(wanted))}", 301)
     found = await find(asking.searcher(request), resources(request).database, wanted)
-    presenter = presenting_for(request, known)
+    presenter = await presenting_for(request, known)
     ways_out = [] if found.total else await presenting.ways_out(asking.searcher(request), presenter, wanted)
     context = {
         "presenter": presenter,
@@ -86,7 +87,7 @@ async def search(request: Request, actor: Who) -> Response:
 async def latest_fragment(request: Request, session: Reading) -> Response:
     """The three newest cases, for other pages to embed."""
     context = {
-        "presenter": presenting_for(request, await queries.regions(session)),
+        "presenter": await presenting_for(request, await queries.regions(session)),
         "latest": [presenting.case_card(case) for case in await queries.latest(session, 3)],
     }
     return resources(request).renderer.page(request, "knowledge/latest.html", context)
@@ -98,7 +99,7 @@ async def show(request: Request, session: AsyncSession, actor: Actor | None, cas
     if found.status == "archived" and not queries.may_read(actor, found):
         return resources(request).renderer.page(request, "knowledge/gone.html", {}, 410)
     found = await queries.readable(session, actor, case_id)
-    presenter = presenting_for(request, await queries.regions(session))
+    presenter = await presenting_for(request, await queries.regions(session))
     context = {
         "case": found,
         "presenter": presenter,
@@ -118,11 +119,12 @@ async def freshness(request: Request, session: AsyncSession, actor: Actor | None
     return resources(request).renderer.page(request, "knowledge/freshness.html", {"case": found})
 
 
-def presenting_for(request: Request, regions: Mapping[str, Region]) -> presenting.Presenter:
+async def presenting_for(request: Request, regions: Mapping[str, Region]) -> presenting.Presenter:
     """Return what shows searches in the reader's language."""
     language = request.state.language
     renderer = resources(request).renderer
-    return presenting.Presenter(regions, language, lambda text: renderer.translate(language, text))
+    terms = await request.app.state.terms.all()
+    return presenting.Presenter(regions, terms, language, lambda text: renderer.translate(language, text))
 
 
 def may_draft(actor: Actor | None) -> bool:

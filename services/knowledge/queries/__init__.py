@@ -19,6 +19,7 @@ from services.knowledge.queries.cases import (
     regions_today,
     unfinished,
 )
+from services.knowledge.queries.vocabularies import terms
 
 __all__ = [
     "QUEUE_LIMIT",
@@ -37,5 +38,6 @@ __all__ = [
     "readable",
     "regions",
     "regions_today",
+    "terms",
     "unfinished",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.knowledge.models import Case, Region
+from services.knowledge.search.details import details
 from services.knowledge.search.language import hidden, sort_key
 
 TEXTS = ("challenge", "solution", "results", "lessons")
@@ -21,7 +22,7 @@ def document(case: Case, regions: Mapping[str, Region]) -> dict[str, Any]:
         "summary": case.summary,
         **{name: getattr(case, name) for name in TEXTS},
         "region": case.region,
-        "places": _places(regions.get(case.region), regions.get(case.historic_region or "")),
+        "places": [*_places(regions.get(case.region), regions.get(case.historic_region or "")), *case.places],
         "language": case.language,
         "focus_areas": case.focus_areas,
         "scopes": case.scopes,
@@ -36,6 +37,7 @@ def document(case: Case, regions: Mapping[str, Region]) -> dict[str, Any]:
         "owner_name": case.owner_name,
         "published_at": case.published_at.timestamp() if case.published_at else 0,
         "title_key": sort_key(case.title),
+        **details(case),
         "h_title": hidden(" ".join(visible)),
         "h_body": hidden(" ".join(getattr(case, name) for name in TEXTS)),
     }

@@ -5,4 +5,7 @@ erasing.py     note_access, erase: rights, and whoever is to be known no more
 rearranged.py  note_rearranged, move_cases: what follows when regions change
 registry.py    note_region, note_organisation: what the registry said
 loading.py     load cases from an import file
+settling.py    what a case comes to hold of what was sent
+writing.py     its columns and rows put in
+vocabularies.py  terms_for, add, change: the words cases are described with
 """

@@ -11,6 +11,7 @@ from services.knowledge.errors import ExternalIdTaken, Stale, UnknownRegion
 from services.knowledge.models import Case, Region, Revision
 from services.knowledge.queries import may_read
 from services.knowledge.schemas import CaseIn
+from services.knowledge.usecases import writing
 from services.knowledge.usecases.rearranged import REGIONS
 from shared.auth.actor import Actor
 from shared.auth.policy import Action, Target, about, require
@@ -24,26 +25,29 @@ BELL = "search"
 
 
 async def draft(session: AsyncSession, actor: Actor | None, given: CaseIn) -> Case:
-    """Start a case; raises Forbidden, UnknownRegion, ExternalIdTaken."""
+    """Start a case; raises Forbidden, UnknownRegion, ExternalIdTaken, and the refusals of `settle`."""
     author = require(actor, "case.draft", about(given.region))
     await hold(session, REGIONS, together=True)
     await _known_region(session, given.region)
     if given.external_id and await _taken(session, given.external_id):
         raise ExternalIdTaken(field="external_id")
-    made = Case(**given.content(), external_id=given.external_id, author_id=author.person_id)
+    wanted, nothing = await writing.settled(session, author, given)
+    made = Case(**wanted.columns, external_id=given.external_id, author_id=author.person_id)
     made.refold()
+    _contact(made, author, given)
     session.add(made)
     try:
         await session.flush()
     except IntegrityError as error:
         # Somebody else took the id between the question and the answer.
         raise ExternalIdTaken(field="external_id") from error
+    await writing.put_rows(session, made, wanted, nothing)
     _remember(session, made, author, "draft")
     return made
 
 
 async def edit(session: AsyncSession, actor: Actor | None, case_id: UUID, given: CaseIn) -> Case:
-    """Change a case as a whole; raises NotFound, Forbidden, Stale, NotEditable, UnknownRegion."""
+    """Change a case as a whole; raises NotFound, Forbidden, Stale, NotEditable, UnknownRegion, and the refusals of `settle`."""
     await hold(session, REGIONS, together=True)
     found, editor = await _allowed(session, actor, case_id, "case.edit")
     if given.version is not None and given.version != found.version:
@@ -52,9 +56,13 @@ async def edit(session: AsyncSession, actor: Actor | None, case_id: UUID, given:
         require(actor, "case.draft", about(given.region))
         await _known_region(session, given.region)
     before = found.model_dump(mode="json")
-    changed = found.write(given.content())
+    wanted, standing = await writing.settled(session, editor, given, found)
+    changed = found.write(wanted.columns)
+    _contact(found, editor, given)
     session.add(found)
-    _remember(session, found, editor, "edit", changed, {name: before[name] for name in changed})
+    await session.flush()
+    rows = await writing.put_rows(session, found, wanted, standing)
+    _remember(session, found, editor, "edit", [*changed, *rows], {name: before[name] for name in changed} | rows)
     return found
 
 
@@ -103,6 +111,12 @@ async def archive(session: AsyncSession, actor: Actor | None, case_id: UUID) -> 
         await record(session, CaseArchived(**_told(found)))
         ring(session, BELL)
     return found
+
+
+def _contact(found: Case, actor: Actor, given: CaseIn) -> None:
+    """Only whoever is asked can agree to answer: a contact is the one who says so, or nobody."""
+    if given.contact != "keep":
+        found.answer_for(actor.person_id if given.contact == "me" else None)
 
 
 def published_fact(found: Case) -> CasePublished:

@@ -37,6 +37,8 @@ async def erase(session: AsyncSession, fact: AccessStated) -> None:
     ids = await every_id(session, MERGED, fact.person_id)
     await session.exec(sa.update(Case).where(col(Case.author_id).in_(ids)).values(author_id=None))
     await session.exec(sa.update(Case).where(col(Case.reviewer_id).in_(ids)).values(reviewer_id=None))
+    answering = sa.update(Case).where(col(Case.contact_id).in_(ids)).values(contact_id=None, contact_since=None)
+    await session.exec(answering)
     await session.exec(sa.update(Revision).where(col(Revision.actor_id).in_(ids)).values(actor_id=None))
     for person_id in ids:
         await forget(session, person_id)

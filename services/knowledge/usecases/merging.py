@@ -15,6 +15,6 @@ async def carry(session: AsyncSession, person_id: UUID, into: UUID) -> None:
     survivor = await note_merged(session, MERGED, person_id, into)
     if survivor is None:
         return
-    for table, name in ((Case, "author_id"), (Case, "reviewer_id"), (Revision, "actor_id")):
+    for table, name in ((Case, "author_id"), (Case, "reviewer_id"), (Case, "contact_id"), (Revision, "actor_id")):
         column = col(getattr(table, name))
         await session.exec(sa.update(table).where(column == person_id).values({name: survivor}))

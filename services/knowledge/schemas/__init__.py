@@ -1,0 +1,40 @@
+"""What the library takes in and gives out.
+
+fields.py        kinds of fields, each with its bounds
+rows.py          rows of a case: impact, funding, contributors, relations, links, translations
+cases.py         CaseIn, CaseOut
+search.py        hits and what was found
+vocabularies.py  terms, in and out
+"""
+
+from services.knowledge.schemas.cases import CaseIn, CaseOut, ReasonIn
+from services.knowledge.schemas.fields import web_address
+from services.knowledge.schemas.rows import (
+    ContributorIn,
+    FundingIn,
+    ImpactIn,
+    LinkIn,
+    RelationIn,
+    TranslationIn,
+)
+from services.knowledge.schemas.search import Highlight, HitOut, SearchOut
+from services.knowledge.schemas.vocabularies import TermIn, TermOut, VocabularyOut
+
+__all__ = [
+    "CaseIn",
+    "CaseOut",
+    "ContributorIn",
+    "FundingIn",
+    "Highlight",
+    "HitOut",
+    "ImpactIn",
+    "LinkIn",
+    "ReasonIn",
+    "RelationIn",
+    "SearchOut",
+    "TermIn",
+    "TermOut",
+    "TranslationIn",
+    "VocabularyOut",
+    "web_address",
+]
