@@ -14,6 +14,7 @@ from services.partners.models import ClimateAccount, Membership, Organisation
 from shared.clock import frozen
 from tests.partners.importing import as_csv, imported
 from tests.partners.support import org_number, organisation
+from tests.shared.pdf.reading import Pdf
 from tests.support.apps import ServiceApp
 
 MARCH, JUNE = datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -57,15 +58,35 @@ async def test_the_workbook_has_summary_organisations_what_was_left_out_and_the_
     assert ("Slik det stod 2. mars 2026",) in found["Metode 2025"]
 
 
-@pytest.mark.parametrize("language", ["nb", "nn", "en"])
-async def test_the_pdf_is_tagged_and_titled_in_the_readers_language(partners: ServiceApp, language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "title", "left_out", "reason", "sum_"),
+    [
+        ("nb", "Klimaregnskap 2025: Agder", "Hvem og hva som er utelatt", "Har ikke levert klimaregnskap", "1 242"),
+        (
+            "nn",
+            "Klimarekneskap 2025: Agder",
+            "Kven og kva som er utelate",
+            "Har ikkje levert klimarekneskap",
+            "1 242",
+        ),
+        ("en", "Climate accounts 2025: Agder", "Who and what has been left out", "Has not", "1,242"),
+    ],
+)
+async def test_the_pdf_is_tagged_and_titled_in_the_readers_language(
+    partners: ServiceApp, language: str, title: str, left_out: str, reason: str, sum_: str
+) -> None:
     await enter(partners)
     browser = partners.browser("region_staff", "agder")
     answer = await browser.get(f"{FILE}?format=pdf&region=agder&lang={language}", headers={"accept-language": language})
-    assert answer.status_code == 200, answer.text
-    assert answer.content.startswith(b"%PDF")
-    assert b"/MarkInfo" in answer.content or b"/StructTreeRoot" in answer.content
-    assert answer.headers["content-type"] == "application/pdf"
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    report = Pdf(answer.content)
+    text = " ".join(report.text.split())
+    assert report.title == title
+    assert f"/Lang({language}" in report.data.decode("latin-1")
+    assert {"H1", "Table", "TH", "TD", "Figure"} <= set(report.tags())
+    assert text.index(left_out) < text.index(reason)
+    for said in (sum_, "Eik & <Sønner> AS", "Alm AS"):
+        assert said in text, text
 
 
 async def test_a_report_as_of_a_day_is_the_same_after_a_correction(partners: ServiceApp) -> None:
