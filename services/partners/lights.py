@@ -1,5 +1,6 @@
 """Traffic lights: how each obligation stands, and why. Pure: what it is told is all it knows.
 
+A year that is over is judged as of its last day, and `over`: what lapsed after it is no warning.
 Green: met. Amber: met in part, or soon to lapse. Red: not met in time. Grey: not due, or asked of nobody.
 """
 
@@ -66,15 +67,15 @@ class Paid:
     paid_on: date | None = None
 
 
-def agreement(signed_on: date | None, terminated_on: date | None, today: date) -> Verdict:
-    """Return how the newest agreement stands."""
+def agreement(signed_on: date | None, terminated_on: date | None, today: date, *, over: bool = False) -> Verdict:
+    """Return how the agreement stands."""
     if signed_on is None:
         return Verdict("red", _("Ingen signert avtale."))
     if signed_on > today:
         return Verdict("amber", _("Avtalen gjelder fra %(day)s."), {"day": signed_on})
     if terminated_on is not None and terminated_on <= today:
         return Verdict("red", _("Avtalen ble sagt opp %(day)s."), {"day": terminated_on})
-    if terminated_on is not None:
+    if terminated_on is not None and not over:
         return Verdict("amber", _("Avtalen er sagt opp fra %(day)s."), {"day": terminated_on})
     return Verdict("green", _("Signert %(day)s."), {"day": signed_on})
 
@@ -107,7 +108,7 @@ def _delivered(found: Account) -> Verdict:
     return Verdict("green", _("Levert %(day)s med scope 1, 2 og 3."), values)
 
 
-def certification(found: Sequence[Validity], today: date) -> Verdict:
+def certification(found: Sequence[Validity], today: date, *, over: bool = False) -> Verdict:
     """Return how the best of the certificates stands, or the plan for one."""
     held = [one for one in found if one.planned_on is None]
     running = [
@@ -115,12 +116,17 @@ def certification(found: Sequence[Validity], today: date) -> Verdict:
     ]
     if running:
         best = max(running, key=lambda one: one.valid_to or date.max)
+        if over:
+            return Verdict(
+                "green", _("%(name)s gjaldt ved utgangen av %(year)s."), {"name": best.name, "year": today.year}
+            )
         return _lasting(best.name, best.valid_to, today, _("%(name)s utløper %(day)s. Dager igjen: %(days)s."), _VALID)
     planned = [one for one in found if one.planned_on is not None]
     if planned:
         plan = max(planned, key=lambda one: one.planned_on or date.min)
         late = plan.planned_on is not None and plan.planned_on < today
-        text = _("%(name)s skulle vært på plass %(day)s.") if late else _("%(name)s er planlagt til %(day)s.")
+        ahead = _("%(name)s var planlagt til %(day)s.") if over else _("%(name)s er planlagt til %(day)s.")
+        text = _("%(name)s skulle vært på plass %(day)s.") if late else ahead
         return Verdict("red" if late else "amber", text, {"name": plan.name, "day": plan.planned_on})
     if coming := [one for one in held if one.valid_from and one.valid_from > today]:
         first = min(coming, key=lambda one: one.valid_from or date.max)
@@ -143,15 +149,15 @@ def _lasting(name: str, valid_to: date | None, today: date, soon: str, valid: tu
     return Verdict("green", valid[0], {"name": name, "day": valid_to})
 
 
-def plan(adopted_on: date | None, valid_to: date | None, today: date) -> Verdict:
-    """Return how the newest action plan stands."""
+def plan(adopted_on: date | None, valid_to: date | None, today: date, *, over: bool = False) -> Verdict:
+    """Return how the action plan stands."""
     if adopted_on is None:
         return Verdict("red", _("Ingen handlingsplan."))
     if adopted_on > today:
         return Verdict("amber", _("Handlingsplanen gjelder fra %(day)s."), {"day": adopted_on})
     if valid_to is not None and valid_to < today:
         return Verdict("red", _("Handlingsplanen gjaldt til %(day)s."), {"day": valid_to})
-    if valid_to is not None and (valid_to - today).days <= SOON:
+    if valid_to is not None and (valid_to - today).days <= SOON and not over:
         values = {"day": valid_to, "days": (valid_to - today).days}
         return Verdict("amber", _("Handlingsplanen gjelder til %(day)s. Dager igjen: %(days)s."), values)
     return Verdict("green", _("Vedtatt %(day)s."), {"day": adopted_on})

@@ -74,9 +74,9 @@ async def test_staff_end_an_agreement_once_and_the_next_takes_over(partners: Ser
             early = await staff.post(end, json={"terminated_on": "2026-01-01"})
             ended = await staff.post(end, json={"terminated_on": "2026-03-01", "version": 1})
             again = await staff.post(end, json={"terminated_on": "2026-03-01"})
-            red = (await staff.get(f"{url}/obligations?year=2025")).json()["obligations"][0]
+            red = (await staff.get(f"{url}/obligations?year=2026")).json()["obligations"][0]
             await staff.post(f"{url}/agreements", json={**SIGNED, "text_version": "2026"})
-            green = (await staff.get(f"{url}/obligations?year=2025")).json()["obligations"][0]
+            green = (await staff.get(f"{url}/obligations?year=2026")).json()["obligations"][0]
     assert (early.json()["errors"][0]["field"], ended.json()["terminated_on"]) == ("terminated_on", "2026-03-01")
     assert (again.status_code, again.json()["code"]) == (409, "agreement-ended")
     assert [red["light"], green["light"]] == ["red", "green"]

@@ -61,6 +61,29 @@ def test_certification(found: list[Validity], light: Light, text: str) -> None:
     assert_says(lights.certification(found, TODAY), light, text)
 
 
+YEAR_END = date(2024, 12, 31)
+IN_2024 = Validity("EMAS", valid_from=date(2024, 1, 1), valid_to=YEAR_END)
+LATER = Validity("EMAS", valid_from=date(2025, 2, 1))
+PROMISED = Validity("EMAS", planned_on=date(2025, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "light", "text"),
+    [
+        (lights.certification([IN_2024], YEAR_END, over=True), "green", "EMAS gjaldt ved utgangen av 2024"),
+        (lights.certification([LATER], YEAR_END, over=True), "amber", "EMAS gjelder fra 2025-02-01"),
+        (lights.certification([PROMISED], YEAR_END, over=True), "amber", "EMAS var planlagt til 2025-06-01"),
+        (lights.agreement(date(2020, 1, 1), date(2025, 2, 1), YEAR_END, over=True), "green", "Signert 2020-01-01"),
+        (lights.agreement(date(2020, 1, 1), date(2024, 2, 1), YEAR_END, over=True), "red", "ble sagt opp 2024-02-01"),
+        (lights.plan(date(2020, 1, 1), date(2025, 1, 9), YEAR_END, over=True), "green", "Vedtatt 2020-01-01"),
+        (lights.plan(date(2020, 1, 1), date(2024, 12, 30), YEAR_END, over=True), "red", "gjaldt til 2024-12-30"),
+        (lights.goal(2025, "", YEAR_END), "green", "Fossilfri i 2025"),
+    ],
+)
+def test_a_year_that_is_over_is_judged_as_of_its_last_day(verdict: Verdict, light: Light, text: str) -> None:
+    assert_says(verdict, light, text)
+
+
 @pytest.mark.parametrize(
     ("verdict", "light", "text"),
     [

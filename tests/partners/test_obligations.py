@@ -133,7 +133,7 @@ async def test_the_rest_is_stated_changed_and_taken_away_on_forms(partners: Serv
     admin = admin_of(partners, eik)
     path = f"/partners/{eik}/obligations"
     with frozen(MARCH):
-        assert {name: light for name, (light, _) in (await lights(partners, eik)).items()} == {
+        assert {name: light for name, (light, _) in (await lights(partners, eik, 2026)).items()} == {
             "agreement": "red",
             "account": "grey",
             "certification": "red",
@@ -148,9 +148,9 @@ async def test_the_rest_is_stated_changed_and_taken_away_on_forms(partners: Serv
         body, kind = multipart({"csrf_token": admin.csrf, "adopted_on": "2026-01-10"}, "plan.pdf")
         await admin.http.post(f"{path}/plan", content=body, headers={"content-type": kind})
         await partners.browser("region_staff", "agder").submit(
-            f"{path}/fee", year="2025", paid="1", paid_on="2026-02-01"
+            f"{path}/fee", year="2026", paid="1", paid_on="2026-02-01"
         )
-        found = await lights(partners, eik)
+        found = await lights(partners, eik, 2026)
         assert {name: light for name, (light, _) in found.items()} == {
             "agreement": "red",
             "account": "grey",
@@ -167,9 +167,9 @@ async def test_the_rest_is_stated_changed_and_taken_away_on_forms(partners: Serv
         held = {"kind": "miljofyrtarn", "valid_from": "2026-02-01", "valid_to": "2029-02-01", "version": "1"}
         assert (await admin.submit(item, **held)).status_code == 303
         assert (await admin.submit(item, **held)).status_code == 422
-        assert (await lights(partners, eik))["certification"] == ("green", "Miljøfyrtårn gjelder til 1. februar 2029.")
+        assert (await lights(partners, eik, 2026))["certification"] == ("green", "Miljøfyrtårn gjelder til 1. februar 2029.")
         assert (await admin.submit(f"{item}/remove")).status_code == 303
-        assert (await lights(partners, eik))["certification"][0] == "red"
+        assert (await lights(partners, eik, 2026))["certification"][0] == "red"
         page = await admin.get(path)
     assert "Elektriske lastebiler" in page.text
     async with partners.database.reading() as session:
@@ -303,6 +303,28 @@ async def test_the_api_delivers_once_for_a_key_and_tells_of_versions(partners: S
     assert [(one["revision"], one["scope1"]) for one in newest] == [(2, "11.000")]
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "scope1")
     assert (goal.json()["fossil_free_year"], gone.status_code, left, fee.status_code) == (2030, 204, [], 403)
+
+
+async def test_a_year_that_is_over_is_judged_as_of_its_last_day(partners: ServiceApp) -> None:
+    eik = await entered(partners)
+    with frozen(MARCH):
+        async with partners.client("national") as national:
+            url = f"{API}/organisations/{eik}"
+            held = {"kind": "emas", "valid_from": "2024-01-01", "valid_to": "2024-12-31"}
+            plan = {"adopted_on": "2025-02-01", "link": "https://example.org/plan"}
+            sent = [
+                await national.post(f"{url}/certifications", json=held),
+                await national.post(f"{url}/plans", json=plan),
+                await national.put(f"{url}/goal", json={"fossil_free_year": 2024}),
+            ]
+            assert [one.status_code for one in sent] == [201, 201, 200], [one.text for one in sent]
+        then, now = await lights(partners, eik, 2024), await lights(partners, eik, 2026)
+        page = (await partners.browser("national").get(f"/partners/{eik}/obligations?year=2024")).text
+    assert then["certification"] == ("green", "EMAS gjaldt ved utgangen av 2024.")
+    assert now["certification"] == ("red", "EMAS utløp 31. desember 2024.")
+    assert (then["plan"], now["plan"][0]) == (("amber", "Handlingsplanen gjelder fra 1. februar 2025."), "green")
+    assert (then["goal"][0], now["goal"][0]) == ("green", "amber")
+    assert "slik de var ved utgangen av 2024" in page
 
 
 async def test_a_doubles_accounts_follow_it_and_the_survivors_hold(partners: ServiceApp) -> None:

@@ -84,6 +84,7 @@ async def list_obligations(
         "query": urlencode([*narrowing, ("obligation", obligation), ("light", light)]),
         "fee_query": urlencode(narrowing),
         "may_plan": can(actor, "round.manage", about(national=True)),
+        "over": asked < today_in_norway(now()).year,
     }
     return resources(request).renderer.page(request, "partners/obligations.html", context)
 

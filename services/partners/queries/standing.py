@@ -53,33 +53,38 @@ class Standing:
     exception: RoundException | None = None
     verdicts: dict[Obligation, Verdict] = field(default_factory=dict)
 
-    @property
-    def agreement(self) -> Agreement | None:
-        """The newest agreement that was not ended, else the newest."""
-        return next((one for one in self.agreements if one.terminated_on is None), None) or next(
-            iter(self.agreements), None
-        )
-
-    @property
-    def plan(self) -> ActionPlan | None:
-        """The plan adopted last."""
-        return max(self.plans, key=lambda one: one.adopted_on, default=None)
-
     def judged(self, today: date) -> dict[Obligation, Verdict]:
-        """Return each obligation's light as of `today`."""
-        signed, plan, goal = self.agreement, self.plan, self.goal
+        """Return each obligation's light. What is held is judged as of `today`, in a year that is over as of its last day.
+
+        The account and the fee are of the year, and asked for after it.
+        """
+        day = min(today, date(self.year, 12, 31))
+        over, goal = day < today, self.goal
+        signed, plan = self._agreement_on(day), self._plan_on(day)
         due = due_of(self.round_, self.exception) if self.round_ else None
         return {
             "agreement": lights.agreement(
-                signed.signed_on if signed else None, signed.terminated_on if signed else None, today
+                signed.signed_on if signed else None, signed.terminated_on if signed else None, day, over=over
             ),
             "account": lights.account(_reported(self.account), due, today),
-            "certification": lights.certification([_validity(one) for one in self.certifications], today),
-            "plan": lights.plan(plan.adopted_on if plan else None, plan.valid_to if plan else None, today),
-            "goal": lights.goal(goal.fossil_free_year if goal else None, goal.text if goal else "", today),
+            "certification": lights.certification([_validity(one) for one in self.certifications], day, over=over),
+            "plan": lights.plan(plan.adopted_on if plan else None, plan.valid_to if plan else None, day, over=over),
+            "goal": lights.goal(goal.fossil_free_year if goal else None, goal.text if goal else "", day),
             "lead_project": lights.lead_project(len(self.projects)),
             "fee": lights.fee(lights.Paid(self.fee.paid, self.fee.paid_on) if self.fee else None, self.year, today),
         }
+
+    def _agreement_on(self, day: date) -> Agreement | None:
+        """Return the agreement in force on a day, else the newest signed by then, else the first that follows."""
+        signed = [one for one in self.agreements if one.signed_on <= day]
+        held = next((one for one in signed if one.holds(day)), None)
+        return held or next(iter(signed or reversed(self.agreements)), None)
+
+    def _plan_on(self, day: date) -> ActionPlan | None:
+        """Return the plan adopted last by a day, else the first that follows."""
+        plans = sorted(self.plans, key=lambda one: one.adopted_on)
+        adopted = [one for one in plans if one.adopted_on <= day]
+        return next(iter(adopted[-1:] or plans), None)
 
 
 async def standings(
