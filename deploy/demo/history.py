@@ -68,6 +68,7 @@ def _begin(world: World) -> None:
         firm.verified_on = world.today - timedelta(days=round(1 + 6 * world.dice.roll("verified", who)))
         for membership in world.memberships[firm.id]:
             membership.since = since
+            membership.recorded_at = firm.created_at
         for person, grant in world.acting[firm.id]:
             # Nobody was entered so long ago that the registry would ask those who never came whether they still use it.
             person.created_at = max(firm.created_at, world.ago(350))
@@ -98,7 +99,9 @@ async def _guests(world: World) -> None:
             began = world.today - timedelta(days=round(30 + 200 * world.dice.roll("guest since", who)))
             until = date(began.year + 1, began.month, 1)
             place = near[-1]
-            world.session.add(Membership(organisation_id=firm.id, region=place, kind="guest", since=began, until=until))
+            stay = Membership(organisation_id=firm.id, region=place, kind="guest", since=began, until=until)
+            stay.recorded_at = datetime.combine(began, time(9), OSLO)
+            world.session.add(stay)
             coming.append(firm)
     for firm in coming:
         firm.changed()

@@ -89,7 +89,8 @@ async def _double(world: World, firm: Organisation) -> None:
     firm.website = made.website
     world.session.add(made)
     await world.session.flush()
-    world.session.add(Membership(organisation_id=made.id, region=world.home(firm), since=since.date()))
+    place = world.home(firm)
+    world.session.add(Membership(organisation_id=made.id, region=place, since=since.date(), recorded_at=since))
     await world.session.flush()
     await state_organisations(world.session, [made])
 

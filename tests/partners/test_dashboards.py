@@ -7,12 +7,18 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from services.partners.models import Membership
+from services.partners.models import Membership, Organisation
 from services.partners.models.obligations import Certification, Goal
 from services.partners.queries.dashboards import Board, Place, board
+from services.partners.queries.obligations import accounts_as_of
+from services.partners.queries.regions import count_then
+from services.partners.queries.regions import memberships as memberships_of
+from services.partners.schemas.regions import MembershipIn
+from services.partners.usecases import memberships
+from services.partners.usecases.merging import merge
 from shared.clock import frozen
 from tests.partners.importing import as_csv, imported
-from tests.partners.support import org_number, organisation
+from tests.partners.support import NATIONAL, org_number, organisation
 from tests.support.apps import ServiceApp
 
 MARCH, JUNE = datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -89,6 +95,72 @@ async def test_a_day_in_the_past_is_the_same_after_corrections_moves_and_late_de
         assert again.stances is None, "what is not kept in versions is not shown of the past"
     assert {one.slug for one in now.places} == {"agder", "rogaland", "vestland"}
     assert now.totals[0].total == Decimal(104)
+
+
+async def everywhere(partners: ServiceApp, day: date) -> list[Board]:
+    return [await asked(partners, day, region) for region in (None, "agder", "vestland")]
+
+
+async def begun(
+    partners: ServiceApp, organisation_id: UUID, region: str, since: date, until: date | None = None
+) -> None:
+    async with partners.database.writing() as session:
+        given = MembershipIn(region=region, since=since, until=until)
+        await memberships.begin(session, NATIONAL, organisation_id, given)
+
+
+def reported(boards: list[Board]) -> list[object]:
+    return [(one.whole, one.places, one.totals, one.changes, one.trends, one.members, one.regions_of) for one in boards]
+
+
+async def test_a_day_in_the_past_is_the_same_after_a_partnership_is_entered_too_late(
+    partners: ServiceApp, known: dict[str, UUID]
+) -> None:
+    with frozen(MARCH):
+        before = reported(await everywhere(partners, MARCH.date()))
+    with frozen(JUNE):
+        await begun(partners, known[ALM], "vestland", date(2020, 1, 1))
+        await begun(partners, known[BJERK], "agder", date(2020, 1, 1), date(2026, 4, 1))
+        then, now = await everywhere(partners, MARCH.date()), await everywhere(partners, JUNE.date())
+        async with partners.database.reading() as session:
+            reports = [len(await accounts_as_of(session, 2025, at, ["agder"])) for at in (MARCH, JUNE)]
+    assert reported(then) == before
+    assert [one.whole.members for one in now] == [4, 3, 3], "from the day it was entered on, it counts"
+    assert reports == [2, 2]
+
+
+async def test_a_day_in_the_past_is_the_same_after_an_end_is_entered_too_late(
+    partners: ServiceApp, known: dict[str, UUID]
+) -> None:
+    with frozen(MARCH):
+        before = reported(await everywhere(partners, MARCH.date()))
+    with frozen(JUNE):
+        async with partners.database.writing() as session:
+            for one in (ALM, BJERK):
+                [held] = await memberships_of(session, known[one])
+                await memberships.end(session, NATIONAL, known[one], held.id, MARCH.date())
+        then, now = await everywhere(partners, MARCH.date()), await everywhere(partners, JUNE.date())
+        async with partners.database.reading() as session:
+            counted = await count_then(session, "agder")
+    assert reported(then) == before
+    assert [one.whole.members for one in now] == [2, 2, 1]
+    assert counted == 2, "one that ended as it began never was"
+
+
+async def test_a_day_in_the_past_is_the_same_after_two_turned_out_to_be_one(
+    partners: ServiceApp, known: dict[str, UUID]
+) -> None:
+    with frozen(MARCH):
+        before = reported(await everywhere(partners, MARCH.date()))
+    with frozen(JUNE):
+        async with partners.database.writing() as session:
+            for survivor, loser in ((ASK, EIK), (ASK, BJERK)):
+                rows = [await session.get_one(Organisation, known[one]) for one in (survivor, loser)]
+                await merge(session, NATIONAL, rows[0].id, rows[1].id, {row.id: row.version for row in rows})
+        then, now = await everywhere(partners, MARCH.date()), await everywhere(partners, JUNE.date())
+    assert reported(then) == before
+    assert [one.whole for one in now] == [Place(None, 2, 1), Place("agder", 2, 1), Place("vestland", 1, 1)]
+    assert now[0].totals[0].total == Decimal(12), "the survivor's account holds"
 
 
 async def test_certificates_and_goals_are_counted_as_of_today(partners: ServiceApp, known: dict[str, UUID]) -> None:

@@ -27,6 +27,7 @@ from services.partners.models import (
 )
 from services.partners.models.base import Base
 from services.partners.queries import regions_of
+from services.partners.queries.regions import memberships
 from services.partners.usecases.loading import load
 from services.partners.usecases.merging import CARRIED
 from shared.clock import now
@@ -289,5 +290,5 @@ async def test_the_earlier_day_and_the_membership_win(partners: ServiceApp) -> N
             session.add(row)
     assert (await merged(partners, survivor, loser)).status_code == 200
     async with partners.database.reading() as session:
-        rows = (await session.exec(select(Membership).where(Membership.organisation_id == survivor))).all()
+        rows = await memberships(session, survivor)
     assert [(row.since.year, row.kind, row.until) for row in rows] == [(2019, "member", None)]

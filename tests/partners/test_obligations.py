@@ -167,7 +167,10 @@ async def test_the_rest_is_stated_changed_and_taken_away_on_forms(partners: Serv
         held = {"kind": "miljofyrtarn", "valid_from": "2026-02-01", "valid_to": "2029-02-01", "version": "1"}
         assert (await admin.submit(item, **held)).status_code == 303
         assert (await admin.submit(item, **held)).status_code == 422
-        assert (await lights(partners, eik, 2026))["certification"] == ("green", "Miljøfyrtårn gjelder til 1. februar 2029.")
+        assert (await lights(partners, eik, 2026))["certification"] == (
+            "green",
+            "Miljøfyrtårn gjelder til 1. februar 2029.",
+        )
         assert (await admin.submit(f"{item}/remove")).status_code == 303
         assert (await lights(partners, eik, 2026))["certification"][0] == "red"
         page = await admin.get(path)

@@ -54,6 +54,7 @@ class ClimateAccount(Base, table=True):
     Figures are tCO2e to the kilogram, None where not reported. `revision` counts from 1 for each organisation and year; the one
     without `superseded_at` is in force. `scope3_categories` are GHG Protocol's 1 to 15. `note` tells why a figure was corrected,
     or that an unlikely one was confirmed; `delivered_by` is a person's id, and `import_id` says which import it came with.
+    `recorded_at` is when it came to stand with its organisation: as it was delivered (so too for None), or with a double's merger.
     """
 
     __tablename__ = "climate_account"
@@ -78,6 +79,7 @@ class ClimateAccount(Base, table=True):
     import_id: UUID | None = Field(default=None, index=True)
     delivered_at: datetime = Field(default_factory=now)
     delivered_by: UUID | None = None
+    recorded_at: datetime | None = None
     superseded_at: datetime | None = None
 
     __table_args__ = (

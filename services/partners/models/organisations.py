@@ -18,6 +18,9 @@ from shared.ids import new_id
 
 MembershipKind = Literal["member", "guest"]
 
+RECORDED = ("recorded_at", "end_recorded_at")
+"""When a partnership was entered, which the audit tells by itself."""
+
 MOST_FOLDED = 600
 """A letter may become up to three when its case is folded."""
 
@@ -94,7 +97,11 @@ class Organisation(Base, table=True):
 
 
 class Membership(Base, table=True):
-    """An organisation's partnership in a region, from a day and perhaps to a day; a guest's always ends."""
+    """An organisation's partnership in a region, from a day and perhaps to a day; a guest's always ends.
+
+    One that ends as it began never was. `recorded_at` and `end_recorded_at` tell when its beginning and its end were entered, None
+    for what was entered before that was kept: on the day itself. What is told of a past day goes by what was entered then.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
@@ -102,6 +109,8 @@ class Membership(Base, table=True):
     kind: MembershipKind = Field(default="member", sa_type=sa.String(10))
     since: date = Field(default_factory=lambda: now().date())
     until: date | None = None
+    recorded_at: datetime | None = Field(default_factory=now)
+    end_recorded_at: datetime | None = None
 
     __table_args__ = (
         sa.Index(
@@ -113,6 +122,30 @@ class Membership(Base, table=True):
             postgresql_where=sa.text("until IS NULL"),
         ),
     )
+
+    def become(self, values: Mapping[str, Any]) -> list["Membership"]:
+        """Take over `values`; returns what was known of days that have been, to be kept as rows that tell of those alone."""
+        if not values:
+            return []
+        today = now().date()
+        over = self.until is not None and self.until <= today
+        known = []
+        if self.since <= today and (over or values.keys() - {"until"}):
+            end = {} if over else {"until": self.since, "end_recorded_at": now()}
+            known.append(Membership(**{**self.model_dump(exclude={"id"}), **end}))
+            self.recorded_at = now()
+        for name, value in values.items():
+            setattr(self, name, value)
+        return known
+
+
+@sa.event.listens_for(Membership, "before_insert")
+@sa.event.listens_for(Membership, "before_update")
+def _end_recorded(_mapper: Any, _connection: Any, row: Membership) -> None:
+    entered = sa.inspect(row).attrs
+    told = row.end_recorded_at is not None and entered.end_recorded_at.history.has_changes()
+    if entered.until.history.has_changes() and not told:
+        row.end_recorded_at = now() if row.until else None
 
 
 @sa.event.listens_for(Organisation, "before_insert")

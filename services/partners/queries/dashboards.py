@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.lights import LIGHTS, OBLIGATIONS, Light, Obligation
 from services.partners.models import ClimateAccount, Membership
 from services.partners.models.accounts import FIGURES
+from services.partners.queries.dated import known_member_on
 from services.partners.queries.obligations import accounts_as_of
 from services.partners.queries.standing import Standing, standings
 from services.partners.schedule import begins, today_in_norway
@@ -72,7 +72,7 @@ class Trend:
 
 @dataclass(frozen=True)
 class Stances:
-    """How the members stand today: certificates, goals by year, and lights by obligation. History of these is not kept."""
+    """How the members stand: certificates and goals by year today, and the lights of the year by obligation."""
 
     certified: int
     planned: int
@@ -108,7 +108,7 @@ async def board(
 ) -> Board:
     """Return what was reported for `year` as of `day`. `with_stances` adds how members stand, which is known for today alone."""
     moment = moment_of(day)
-    regions_of = await _members_on(session, day)
+    regions_of = await _members_on(session, day, moment)
     members = {one for one, slugs in regions_of.items() if region is None or region in slugs}
     of_year = await accounts_as_of(session, year, moment)
     by_year = {year: _reported(of_year, members)}
@@ -140,12 +140,8 @@ async def years_reported(session: AsyncSession) -> list[int]:
     return list((await session.exec(query)).all())
 
 
-async def _members_on(session: AsyncSession, day: date) -> dict[UUID, list[str]]:
-    query = select(Membership.organisation_id, Membership.region).where(
-        Membership.kind == "member",
-        Membership.since <= day,
-        sa.or_(col(Membership.until).is_(None), col(Membership.until) > day),
-    )
+async def _members_on(session: AsyncSession, day: date, moment: datetime) -> dict[UUID, list[str]]:
+    query = select(Membership.organisation_id, Membership.region).where(known_member_on(day, moment))
     found: dict[UUID, list[str]] = defaultdict(list)
     for organisation_id, slug in (await session.exec(query.order_by(col(Membership.region)))).all():
         if slug not in found[organisation_id]:

@@ -1,6 +1,6 @@
 """Rows that hold from a day and perhaps to a day."""
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -26,4 +26,14 @@ def member_on(day: date) -> sa.ColumnElement[bool]:
         col(Membership.kind) == "member",
         col(Membership.since) <= day,
         sa.or_(col(Membership.until).is_(None), col(Membership.until) > day),
+    )
+
+
+def known_member_on(day: date, moment: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a membership made a member on a day, as far as was entered at `moment`: asked again it is the same."""
+    return sa.and_(
+        col(Membership.kind) == "member",
+        col(Membership.since) <= day,
+        sa.or_(col(Membership.recorded_at).is_(None), col(Membership.recorded_at) <= moment),
+        sa.or_(col(Membership.until).is_(None), col(Membership.until) > day, col(Membership.end_recorded_at) > moment),
     )

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import Agreement, Certification, ClimateAccount, Fee, Goal, Membership, StoredFile
 from services.partners.models.obligations import Held
+from services.partners.queries.dated import known_member_on
 from shared.clock import now
 from shared.errors import NotFound
 from shared.web.formats import OSLO
@@ -72,20 +73,16 @@ async def accounts_as_of(
 ) -> Sequence[ClimateAccount]:
     """Return the accounts for `year` as they stood at `moment`, of those who were members of `regions` (any, for None) on that day.
 
-    Asked again later with the same `moment` the answer is the same, whatever was corrected or moved since. By organisation, one
-    row for each but where two that each had delivered were merged since; guests of a region are counted where they are members.
+    Asked again later with the same `moment` the answer is the same, whatever was corrected, moved, merged or entered since. By
+    organisation, one row for each; guests of a region are counted where they are members.
     """
     day = moment.astimezone(OSLO).date()
-    members = sa.select(col(Membership.organisation_id)).where(
-        col(Membership.kind) == "member",
-        col(Membership.since) <= day,
-        sa.or_(col(Membership.until).is_(None), col(Membership.until) > day),
-    )
+    members = sa.select(col(Membership.organisation_id)).where(known_member_on(day, moment))
     if regions is not None:
         members = members.where(col(Membership.region).in_(regions))
     query = select(ClimateAccount).where(
         ClimateAccount.year == year,
-        col(ClimateAccount.delivered_at) <= moment,
+        sa.func.coalesce(ClimateAccount.recorded_at, ClimateAccount.delivered_at) <= moment,
         sa.or_(col(ClimateAccount.superseded_at).is_(None), col(ClimateAccount.superseded_at) > moment),
         col(ClimateAccount.organisation_id).in_(members),
     )

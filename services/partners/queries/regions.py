@@ -93,15 +93,19 @@ async def partner_counts(session: AsyncSession) -> dict[str, tuple[int, int]]:
 
 async def count_then(session: AsyncSession, slug: str) -> int:
     """Return how many organisations were members of a region in all its time, also under this name in the past."""
-    query = select(sa.func.count(sa.distinct(col(Membership.organisation_id)))).where(
-        Membership.region == slug, Membership.kind == "member"
+    query = (
+        select(sa.func.count(sa.distinct(col(Membership.organisation_id))))
+        .join(Organisation, col(Organisation.id) == Membership.organisation_id)
+        .where(
+            Membership.region == slug, Membership.kind == "member", _began(), col(Organisation.merged_into).is_(None)
+        )
     )
     return (await session.exec(query)).one()
 
 
 async def memberships(session: AsyncSession, organisation_id: UUID) -> list[Membership]:
-    """Return all memberships of an organisation, past and to come too, the newest first."""
-    query = select(Membership).where(Membership.organisation_id == organisation_id)
+    """Return all memberships of an organisation, past and to come too, the newest first; one that never began was none."""
+    query = select(Membership).where(Membership.organisation_id == organisation_id, _began())
     newest = query.order_by(col(Membership.since).desc(), col(Membership.region), col(Membership.id))
     return list((await session.exec(newest)).all())
 
@@ -112,7 +116,11 @@ async def memberships_in(session: AsyncSession, slug: str) -> Sequence[tuple[Mem
         select(Membership, Organisation)
         .join(Organisation, col(Organisation.id) == Membership.organisation_id)
         .where(Membership.region == slug, col(Organisation.merged_into).is_(None))
-        .where(sa.or_(col(Membership.until).is_(None), col(Membership.until) != col(Membership.since)))
+        .where(_began())
     )
     order = (col(Organisation.name_order), col(Organisation.id), col(Membership.since).desc(), col(Membership.id))
     return (await session.exec(query.order_by(*order))).all()
+
+
+def _began() -> sa.ColumnElement[bool]:
+    return sa.or_(col(Membership.until).is_(None), col(Membership.until) != col(Membership.since))

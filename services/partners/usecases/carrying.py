@@ -49,19 +49,34 @@ def counted(table: Any, *conditions: Any) -> Callable[[AsyncSession, UUID], Awai
 
 
 async def _memberships(session: AsyncSession, loser: UUID, survivor: UUID) -> None:
-    """Partnerships in one region at one time become one, from the earlier day on; one that is member stays member."""
+    """Partnerships in one region at one time become one, from the earlier day on; one that is member stays member.
+
+    The double keeps its own until today: what was told of a day before is told again.
+    """
     kept = await _rows(session, Membership, survivor)
     for row in await _rows(session, Membership, loser):
+        if row.until == row.since:
+            continue
         same = next((one for one in kept if one.region == row.region and _overlap(one, row)), None)
         if same is None:
-            row.organisation_id = survivor
-            kept.append(row)
-            continue
-        same.since = min(same.since, row.since)
-        same.until = None if same.until is None or row.until is None else max(same.until, row.until)
-        same.kind = "member" if "member" in (same.kind, row.kind) else same.kind
+            told = row.model_dump(include={"region", "kind", "since", "until"})
+            same = Membership(organisation_id=survivor, **told)
+            session.add(same)
+            kept.append(same)
+        else:
+            session.add_all(same.become(_united(same, row)))
         row.until = max(row.since, min(row.until or now().date(), now().date()))
     await session.flush()
+
+
+def _united(one: Membership, other: Membership) -> dict[str, Any]:
+    """Return what is to change for `one` to be what both were."""
+    values = {
+        "since": min(one.since, other.since),
+        "until": None if one.until is None or other.until is None else max(one.until, other.until),
+        "kind": "member" if "member" in (one.kind, other.kind) else one.kind,
+    }
+    return {name: value for name, value in values.items() if getattr(one, name) != value}
 
 
 async def _grants(session: AsyncSession, loser: UUID, survivor: UUID) -> None:

@@ -26,13 +26,17 @@ from services.partners.queries.obligations import accounts_in_force, goal_of, la
 from services.partners.usecases.accounts import LETTERS
 from services.partners.usecases.carrying import Carry, all_of, counted
 from services.partners.usecases.letters import withdraw
+from shared.clock import now
 from shared.web.i18n import marker as _
 
 MOST_NOTE = 600
 
 
 async def _accounts(session: AsyncSession, loser: UUID, survivor: UUID) -> None:
-    """One that gives way becomes an older version, with a note of whose it was. Letters about either are called back."""
+    """One that gives way becomes an older version, with a note of whose it was. Letters about either are called back.
+
+    The double's own versions end here and stay with it: what was told of a day before is told again.
+    """
     query = select(ClimateAccount).where(ClimateAccount.organisation_id == loser)
     rows = (await session.exec(query.order_by(col(ClimateAccount.year), col(ClimateAccount.revision)))).all()
     name = (await session.get_one(Organisation, loser)).name
@@ -40,12 +44,14 @@ async def _accounts(session: AsyncSession, loser: UUID, survivor: UUID) -> None:
     kept = await accounts_in_force(session, [survivor], years)
     revisions = {year: await last_revision(session, survivor, year) for year in years}
     for row in rows:
-        if (survivor, row.year) in kept:
-            row.supersede()
-            row.note = f"{name}: {row.note}"[:MOST_NOTE] if row.note else name
         revisions[row.year] += 1
-        row.organisation_id, row.revision = survivor, revisions[row.year]
-        session.add(row)
+        same = {**row.model_dump(exclude={"id"}), "organisation_id": survivor, "recorded_at": now()}
+        follows = ClimateAccount(**same | {"revision": revisions[row.year]})
+        if (survivor, row.year) in kept:
+            follows.supersede()
+            follows.note = f"{name}: {row.note}"[:MOST_NOTE] if row.note else name
+        row.supersede()
+        session.add_all([row, follows])
         await session.flush()
     for year in years:
         await withdraw(session, LETTERS, account_subject(loser, year))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import KeptDay, Membership, Organisation, Person, PersonGrant
+from services.partners.models.organisations import RECORDED
 from services.partners.queries import organisation as organisation_of
 from services.partners.queries import region as region_of
 from services.partners.queries import regions_of, running
@@ -58,7 +60,7 @@ async def begin(session: AsyncSession, actor: Actor | None, organisation_id: UUI
     made = Membership(organisation_id=found.id, **given.model_dump())
     session.add(made)
     await session.flush()
-    audit.note(session, actor, "membership.begun", _subject(found, made), {}, audit.snapshot(made))
+    audit.note(session, actor, "membership.begun", _subject(found, made), {}, _told(made))
     await _retell(session, found)
     return made
 
@@ -76,11 +78,11 @@ async def end(
         raise MembershipOver
     if until < made.since:
         raise WrongOrder(field="until")
-    before = audit.snapshot(made)
+    before = _told(made)
     made.until = until
     session.add(made)
     await session.flush()
-    audit.note(session, actor, "membership.ended", _subject(found, made), before, audit.snapshot(made))
+    audit.note(session, actor, "membership.ended", _subject(found, made), before, _told(made))
     await _retell(session, found)
     return made
 
@@ -138,6 +140,10 @@ async def _retell(session: AsyncSession, found: Organisation) -> None:
     session.add(found)
     await restate_people_of(session, [found.id])
     await state_organisations(session, [found])
+
+
+def _told(membership: Membership) -> dict[str, Any]:
+    return audit.snapshot(membership, leave_out=RECORDED)
 
 
 def _subject(organisation: Organisation, membership: Membership) -> audit.Subject:

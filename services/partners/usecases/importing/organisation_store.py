@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.partners.errors import UnknownRegion
 from services.partners.models import Import, ImportRow, Membership, Organisation
 from services.partners.models.imports import Result
+from services.partners.models.organisations import RECORDED
 from services.partners.queries import every_region, regions_of
 from services.partners.queries.holding import keep_regions
 from services.partners.queries.importing import (
@@ -133,8 +134,7 @@ class Entry:
             values |= {"verified_on": None, **told} if "org_number" in values else told
         await rewrite(self.session, found, values)
         for one, differing in plan.places.amend:
-            for name, value in differing.items():
-                setattr(one, name, value)
+            self.session.add_all(one.become(differing))
         self.changes.append(Change(found, was, plan, held))
 
 
@@ -185,7 +185,7 @@ def _which(known: Known, row: ImportRow) -> Organisation | None:
 
 
 def _snapshot(found: Organisation, held: Sequence[Membership]) -> dict[str, Any]:
-    memberships = [audit.snapshot(one, leave_out=("organisation_id",)) for one in held]
+    memberships = [audit.snapshot(one, leave_out=("organisation_id", *RECORDED)) for one in held]
     return {**audit.snapshot(found), "memberships": sorted(memberships, key=str)}
 
 
