@@ -141,7 +141,8 @@ def _firm(number: int, municipality: str | None) -> Organisation:
 
 
 def _someone(number: int, **given: Any) -> Person:
-    return Person(name=f"Åse Prøve {number:02}", email=f"viken{number}@example.org", **given)
+    varied: dict[str, Any] = {"language": "nn", "focus_areas": ["energy", "nature"]} if number % 3 == 0 else {}
+    return Person(name=f"Åse Prøve {number:02}", email=f"viken{number}@example.org", **varied, **given)
 
 
 def published_case(case_id: UUID, owner: UUID | None, region: str = "viken") -> CasePublished:
