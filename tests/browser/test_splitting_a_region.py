@@ -1,10 +1,12 @@
 """A region is split from page to page: each passes axe on a wide screen and at 320 px, and giving it up changes nothing."""
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visitor
 from tests.browser.looking import SCREENS, address, fits
 
+pytestmark = pytest.mark.timeout(400)  # Some twenty pages on four screens, on a machine that does other things as well.
 LIST = "/partners/regions/rearrangements"
 
 
@@ -36,21 +38,33 @@ def add_region(page: Page, slug: str, row: str, county: str) -> None:
     press(page, "Legg til")
 
 
-def test_each_step_of_splitting_a_region_is_for_everybody(visit: Visitor) -> None:
-    page = visit.page("national")
-    for path in (
-        "/partners/regions",
-        "/partners/regions/troms",
-        "/partners/regions/troms/edit",
-        "/partners/regions/new",
-    ):
-        page.goto(path)
-        good(page)
+def begin(page: Page) -> str:
+    """Begin to split Troms, and return where that is prepared."""
     page.goto(f"{LIST}?region=troms")
-    good(page)
     page.locator('input[name=kind][value="split"]').check()
     press(page, "Start forberedelsene")
-    base = page.url
+    return page.url
+
+
+def give_up(page: Page, base: str) -> None:
+    """Give the split up: nothing has changed."""
+    page.goto(base)
+    press(page, "Avbryt omorganiseringen")
+    if page.get_by_role("button", name="Avbryt den").count():
+        press(page, "Avbryt den")
+    assert page.locator("main").inner_text().count("Ingenting er endret")
+
+
+@pytest.mark.parametrize("path", ["", "/troms", "/troms/edit", "/new", "/rearrangements?region=troms"])
+def test_a_page_of_the_regions_is_for_everybody(visit: Visitor, path: str) -> None:
+    page = visit.page("national")
+    page.goto(f"/partners/regions{path}")
+    good(page)
+
+
+def test_preparing_a_split_and_giving_it_up_is_for_everybody(visit: Visitor) -> None:
+    page = visit.page("national")
+    base = begin(page)
     good(page)
     page.goto(f"{base}/targets")
     good(page)
@@ -59,6 +73,14 @@ def test_each_step_of_splitting_a_region_is_for_everybody(visit: Visitor) -> Non
     press(page, "Legg til")
     assert page.locator(".ds-error-summary").count() == 1
     good(page, posted=True)
+    give_up(page, base)
+    good(page)
+
+
+def test_saying_what_comes_to_which_new_region_is_for_everybody(visit: Visitor) -> None:
+    page = visit.page("national")
+    base = begin(page)
+    page.goto(f"{base}/targets")
     add_region(page, "nordtroms", "11", "55")
     add_region(page, "sortroms", "12", "56")
     good(page)
@@ -67,11 +89,7 @@ def test_each_step_of_splitting_a_region_is_for_everybody(visit: Visitor) -> Non
         good(page)
     page.goto(base)
     good(page)
-    press(page, "Avbryt omorganiseringen")
-    if page.get_by_role("button", name="Avbryt den").count():
-        press(page, "Avbryt den")
-    assert page.locator("main").inner_text().count("Ingenting er endret")
-    good(page)
+    give_up(page, base)
 
 
 def test_an_organisations_partnerships_are_for_everybody(visit: Visitor) -> None:

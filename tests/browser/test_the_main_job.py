@@ -47,6 +47,7 @@ def test_a_regional_leader_publishes_a_case_and_anybody_finds_it(visit: Visitor)
 def test_a_wrong_form_keeps_what_was_typed_and_says_what_is_wrong(visit: Visitor) -> None:
     page = visit.page("nordland")
     page.goto("/partners/new")
+    page.get_by_role("link", name="Skriv inn opplysningene for hånd").click()
     page.locator("[name=name]").fill("Prøvebruk")
     page.locator("[name=org_number]").fill("123456789")
     page.locator("form:has([name=org_number]) button[type=submit]").first.click()
@@ -67,14 +68,16 @@ def test_the_national_coordinator_sees_the_invitations_go_out(visit: Visitor, ru
     page.locator("form:has([name=title]) button[type=submit]").first.click()
     page.wait_for_url(re.compile(r"/events/[0-9a-f-]{36}"))
     page.goto(page.url.split("?")[0].rstrip("/") + "/publish")
-    expect(page.locator("main")).to_contain_text(re.compile(r"1\s?000|999|1\s?00\d"))
-    press(page, "Publiser")
+    button = page.get_by_role("button", name=re.compile(r"Publiser og inviter \d+ personer"))
+    people = int("".join(re.findall(r"\d", button.inner_text())))
+    assert people > 900
+    button.click()
     expect(page.locator("main")).to_contain_text("Utsendingen er ferdig", timeout=120_000)
     expect(page.get_by_text("Summen går opp")).to_be_visible()
     webinar = page.url.rstrip("/").split("/")[-1].split("?")[0]
     with running_demo.client() as client:
         running_demo.sign_in(client, "nasjonal.koordinator@example.org")
-        found = settled(client, webinar, 1_000)
-    assert found["audience"] == found["sent"] + found["failed"] + found["suppressed"] + found["unknown"]
+        found = settled(client, webinar, people)
+    assert people == found["audience"] == found["sent"] + found["failed"] + found["suppressed"] + found["unknown"]
     page.goto(f"/mail/sends/{webinar}")
-    expect(page.locator("main")).to_contain_text(re.compile(r"1\s?000"))
+    expect(page.locator("main")).to_contain_text(str(people))

@@ -62,7 +62,7 @@ class Databases:
     def postgres(self, server: Postgres) -> Iterator[str]:
         """Yield the URL of a new PostgreSQL database, which is dropped at the end."""
         if self._postgres is None:
-            self._postgres = f"{self._service}_template"
+            self._postgres = f"{self._service}_template_{new_id().hex}"
             self._bring_up(server.create_database_sync(self._postgres))
         name = f"{self._service}_{new_id().hex}"
         yield server.create_database_sync(name, self._postgres)

@@ -190,5 +190,5 @@ async def test_an_account_linked_by_a_mailbox_stands_for_no_second_factor(
         async with partners.database.writing() as session:
             await session.exec(sa.update(Identity).values(strong=True))
         async with partners.visitor() as owner:
-            assert (await come_with(issuer, owner)).headers["location"] == "/"
+            assert (await come_with(issuer, owner)).headers["location"] == "/partners/work"
             assert "__Host-session" in owner.cookies
