@@ -5,9 +5,9 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import Visitor
 from tests.browser.looking import SCREENS, address, fits
+from tests.browser.splitting import abandon, assign, begin, choose_regions, press
 
 pytestmark = pytest.mark.timeout(400)  # Some twenty pages on four screens, on a machine that does other things as well.
-LIST = "/partners/regions/rearrangements"
 
 
 def good(page: Page, *, posted: bool = False) -> None:
@@ -20,39 +20,6 @@ def good(page: Page, *, posted: bool = False) -> None:
         if not posted:
             page.goto(page.url)
         fits(page, f"{page.url} at {width} px, {scheme}")
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_load_state("networkidle")
-
-
-def add_region(page: Page, slug: str, row: str, county: str) -> None:
-    page.fill("#felt-slug", slug)
-    for field in ("name_nb", "name_nn", "name_en"):
-        page.fill(f"#felt-{field}", slug.capitalize())
-    page.locator('input[name=language][value="nb"]').check()
-    page.locator(f'input[name=counties][value="{county}"]').check()
-    page.fill("#felt-tile_row", row)
-    page.fill("#felt-tile_column", "9")
-    press(page, "Legg til")
-
-
-def begin(page: Page) -> str:
-    """Begin to split Troms, and return where that is prepared."""
-    page.goto(f"{LIST}?region=troms")
-    page.locator('input[name=kind][value="split"]').check()
-    press(page, "Start forberedelsene")
-    return page.url
-
-
-def give_up(page: Page, base: str) -> None:
-    """Give the split up: nothing has changed."""
-    page.goto(base)
-    press(page, "Avbryt omorganiseringen")
-    if page.get_by_role("button", name="Avbryt den").count():
-        press(page, "Avbryt den")
-    assert page.locator("main").inner_text().count("Ingenting er endret")
 
 
 @pytest.mark.parametrize("path", ["", "/troms", "/troms/edit", "/new", "/rearrangements?region=troms"])
@@ -73,23 +40,25 @@ def test_preparing_a_split_and_giving_it_up_is_for_everybody(visit: Visitor) -> 
     press(page, "Legg til")
     assert page.locator(".ds-error-summary").count() == 1
     good(page, posted=True)
-    give_up(page, base)
+    abandon(page, base)
     good(page)
 
 
 def test_saying_what_comes_to_which_new_region_is_for_everybody(visit: Visitor) -> None:
     page = visit.page("national")
     base = begin(page)
-    page.goto(f"{base}/targets")
-    add_region(page, "nordtroms", "11", "55")
-    add_region(page, "sortroms", "12", "56")
+    choose_regions(page, base)
     good(page)
     for kind in ("organisation", "person", "case", "webinar"):
         page.goto(f"{base}/assign/{kind}")
         good(page)
     page.goto(base)
     good(page)
-    give_up(page, base)
+    assign(page, base)
+    page.goto(base)
+    assert page.get_by_role("button", name="Gjennomfør nå").count() == 1
+    good(page)
+    abandon(page, base)
 
 
 def test_an_organisations_partnerships_are_for_everybody(visit: Visitor) -> None:

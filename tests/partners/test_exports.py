@@ -34,7 +34,9 @@ class Listing:
 
 PEOPLE = "/partners/people"
 ROUND = "/partners/rounds/{round}"
-MOVED = ("Virksomheter", "Personer", "Eksempler", "Webinarer", "Arbeidsgrupper")
+MOVED = tuple(
+    f"Dette flyttes: {kind}" for kind in ("Virksomheter", "Personer", "Eksempler", "Webinarer", "Arbeidsgrupper")
+)
 LISTINGS = [
     Listing(PEOPLE, f"{PEOPLE}/export", ("Personer",), ("name", "email"), paged=True),
     Listing(f"{PEOPLE}?q=%C3%A6rlig", f"{PEOPLE}/export?q=%C3%A6rlig", ("Personer",), ("name", "email")),
