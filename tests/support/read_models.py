@@ -71,6 +71,7 @@ SIGNED_IN = (
     "access", "api_token", "ended_session", "identity", "issuer_attempt", "passkey", "passkey_challenge", "second_step", "session",
     "sign_in_count", "sign_in_request",
 )  # fmt: skip
+OF_CASES = ("contributor", "funding", "impact", "relation", "term", "translation", "vocabulary")
 FORGOTTEN = ("audit_check", "erased_external_id", "erasure", "forgotten_person")
 OWN: Mapping[str, Mapping[str, str]] = {
     "partners": {
@@ -79,6 +80,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(FORGOTTEN, "what was erased and checked, which starts here"),
     },
     "knowledge": {
+        **dict.fromkeys(OF_CASES, "what cases hold and the words for it, entered here"),
         "index_state": "where its search engine stands; the index itself is compared",
         "index_run": "when it filled the index",
         "index_refusal": "what the engine refused",
