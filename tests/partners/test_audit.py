@@ -22,6 +22,7 @@ from shared.auth.actor import Actor, Grant
 from shared.clock import frozen, now
 from shared.ids import new_id
 from tests.partners import support
+from tests.partners.rearranging import carried_out, drafted, enter_viken
 from tests.support.apps import ServiceApp
 
 
@@ -74,6 +75,26 @@ async def test_nobody_reads_of_other_regions_than_their_own(partners: ServiceApp
     found = await shown(partners, grant, action="organisation.edited")
     assert {slug for hit in found["hits"] for slug in hit["regions"]} == seen
     assert found["total"] == len(seen)
+
+
+async def test_who_came_after_a_region_reads_what_was_told_of_its_own_partners(partners: ServiceApp) -> None:
+    viken = await enter_viken(partners.database)
+    east, west = viken.organisations[0], viken.organisations[30]
+    for subject in (east, west, viken.members[0], viken.members[30], new_id()):
+        await noted(partners, support.NATIONAL, "viken", subject, "Eik", "Eik AS")
+    assert await carried_out(partners.database, await drafted(partners.database, viken))
+    await noted(partners, support.NATIONAL, "akervik", east, "Eik AS", "Eik og Ask AS")
+    heirs = {"ostvik": [east, viken.members[0]], "akervik": [west, viken.members[30]], "agder": []}
+    for region, theirs in heirs.items():
+        seen = await shown(
+            partners, Grant("region_staff", region), action="organisation.edited", until=f"{now().date()}"
+        )
+        before = [hit for hit in seen["hits"] if hit["regions"] == ["viken"]]
+        assert {UUID(hit["subject_id"]) for hit in before} == set(theirs), region
+    page = await partners.browser("region_staff", "ostvik").get("/partners/audit", params={"subject": str(east)})
+    assert "Eik → Eik AS" in page.text
+    assert "Eik og Ask AS" not in page.text
+    assert "Viken" in page.text
 
 
 @pytest.mark.parametrize(

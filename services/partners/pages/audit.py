@@ -117,7 +117,7 @@ async def show(
     paging = Paging(page, PER_PAGE, total)
     if page > paging.pages:
         return RedirectResponse("?" + request.url.include_query_params(page=paging.pages).query, 303)
-    names = await queries.region_names(session, request.state.language)
+    names = await queries.every_region_name(session, request.state.language)
     words = Words(request, names)
     context = {
         "entries": found,
@@ -146,7 +146,7 @@ async def download(
     """The same list as a file, all of it, oldest first."""
     reader = reading(actor)
     wanted = AuditFilter(_clean(subject), _clean(who), action, day(since), day(until))
-    words = Words(request, await queries.region_names(session, request.state.language))
+    words = Words(request, await queries.every_region_name(session, request.state.language))
     title = resources(request).renderer.translate(request.state.language, TITLE)
     return await export(request, title, Table(title, words.columns(), _rows(request, reader, wanted, words)), format)
 

@@ -12,7 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import AuditCheck, Organisation, Person
 from services.partners.queries.matching import containing
-from services.partners.queries.reach import people_in_reach
+from services.partners.queries.reach import members, people_in_reach
+from services.partners.queries.regions import every_region, heirs_of
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
 from shared.db.session import tables_of
@@ -102,19 +103,29 @@ async def last_check(session: AsyncSession) -> AuditCheck | None:
     return (await session.exec(select(AuditCheck).order_by(col(AuditCheck.at).desc()).limit(1))).first()
 
 
-def _reach(session: AsyncSession, actor: Actor) -> sa.ColumnElement[bool]:
-    """Return the condition that `actor` may read an entry. There is no question to the audit without it."""
+async def _reach(session: AsyncSession, actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition that `actor` may read an entry. There is no question to the audit without it.
+
+    Of a region that ended, those who came after it read what is told of the organisations and people who are theirs now.
+    """
     if actor.is_national or actor.everywhere_as("auditor"):
         return sa.true()
-    regions = tables_of(session).audit.c.regions
-    return sa.or_(
-        sa.false(), *(regions.contains(f"|{slug}|", autoescape=True) for slug in sorted(regions_of_auditor(actor)))
-    )
+    table, own = tables_of(session).audit, regions_of_auditor(actor)
+    known = {one.slug: one for one in await every_region(session)}
+    before = [slug for slug in known if slug not in own and own & set(heirs_of(known, [slug]))]
+    theirs = sa.select(col(Person.id)).where(people_in_reach(actor))
+    moved = sa.or_(table.c.subject_id.in_(members(own)), table.c.subject_id.in_(theirs))
+    return sa.or_(_told_in(table, own), sa.and_(_told_in(table, before), moved))
+
+
+def _told_in(table: sa.Table, regions: Collection[str]) -> sa.ColumnElement[bool]:
+    found = (table.c.regions.contains(f"|{slug}|", autoescape=True) for slug in sorted(regions))
+    return sa.or_(sa.false(), *found)
 
 
 async def _conditions(session: AsyncSession, actor: Actor, wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
     table = tables_of(session).audit
-    found = [_reach(session, actor)]
+    found = [await _reach(session, actor)]
     if wanted.subject:
         found.append(table.c.subject_id.in_(await _meant(session, actor, wanted.subject, Organisation, Person)))
     if wanted.who:
