@@ -195,7 +195,7 @@ async def test_staff_take_a_persons_tokens_back_with_their_sessions(partners: Se
         ({"services": []}, "må fylles ut"),
         ({"services": ["mailbox"]}, "Velg en av mulighetene"),
         ({"days": "366"}, "høyst være 365"),
-        ({"days": "0"}, "minst være 1"),
+        ({"days": "0"}, "Tallet må være minst 1."),
     ],
 )
 async def test_a_wrong_form_is_shown_again_and_makes_nothing(
@@ -205,7 +205,7 @@ async def test_a_wrong_form_is_shown_again_and_makes_nothing(
     given = {"name": "Intranettet", "scope": "read", "services": ["events"], "days": "90"} | fields
     answer = await browser.submit(OWN, **given)
     assert answer.status_code == 422
-    assert said in answer.text or "minst" in answer.text
+    assert said in answer.text
     assert await token_ids(partners) == []
 
 

@@ -33,8 +33,7 @@ post(
     "/partners/{organisation_id}/memberships",
     "organisation.create",
     form={"region": "{region}", "kind": "member", "since": "2030-01-01"},
-    then=422,
-    refused=(422,),
+    where={"organisation_id": "leaving_id"},
 )
 get("/partners/{organisation_id}/memberships/{membership_id}/end", "organisation.create")
 post(

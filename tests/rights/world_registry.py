@@ -93,10 +93,12 @@ async def _organisations(session: AsyncSession, world: World, place: str) -> Non
         ),
         "first_id": Organisation(name=f"Ask i {place}", sector="business", org_number=org_number(serial + 50)),
         "second_id": Organisation(name=f"Or i {place}", sector="business", org_number=org_number(serial + 90)),
+        "leaving_id": Organisation(name=f"Lind i {place}", sector="business"),
     }  # fmt: skip
     session.add_all(made.values())
     await session.flush()
     memberships = {key: Membership(organisation_id=one.id, region=place, since=SINCE) for key, one in made.items()}
+    memberships["leaving_id"].until = date(2029, 1, 1)
     session.add_all(memberships.values())
     await session.flush()
     await state_organisations(session, list(made.values()))
