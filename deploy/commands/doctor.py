@@ -22,6 +22,7 @@ from deploy.servers.problems import SetupProblem
 from shared.bus import streams
 from shared.contracts.catalogue import SERVICES
 from shared.db import migrate
+from shared.db.session import Database
 
 ROOM = 512 * MIB
 OLDEST = (3, 11)
@@ -145,6 +146,37 @@ async def _ask_register(url: str) -> str:
     return url
 
 
+def _audit(data: Path) -> str:
+    if "partners" not in installation.installed():
+        return "not needed here"
+    url = installation.settings("partners", data).database()
+    try:
+        return asyncio.run(_look_at_audit(url))
+    except (SQLAlchemyError, OSError) as error:
+        raise Doubt("The audit cannot be read.", "See the line of the databases.") from error
+
+
+async def _look_at_audit(url: str) -> str:
+    from services.partners.models import HOUSE
+    from services.partners.queries.audit import last_check
+
+    database = Database(url, HOUSE)
+    try:
+        async with database.reading() as session:
+            found = await last_check(session)
+    finally:
+        await database.close()
+    if found is None:
+        return "not followed yet"
+    where = f"at {found.at:%Y-%m-%d %H:%M} UTC"
+    if found.broken is not None:
+        raise SetupProblem(
+            f"Entry {found.broken} of the audit is not what was written, or is gone, {where}.",
+            "Compare the database with a backup from before, and find out who could write to it.",
+        )
+    return f"entry {found.last_seq}, {found.last_hash}, {where}"
+
+
 CHECKS: dict[str, Check] = {
     "Python": _python,
     "data folder": _folder,
@@ -154,4 +186,5 @@ CHECKS: dict[str, Check] = {
     "Meilisearch": _search,
     "mail": _mail,
     "register of organisations": _register,
+    "audit": _audit,
 }

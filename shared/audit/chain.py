@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
 from typing import Any
@@ -38,20 +39,45 @@ def hash_of(previous: str, row: Mapping[Any, Any]) -> str:
     return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-async def broken(session: AsyncSession) -> int | None:
-    """Return the number of the first entry that is not what was written; None where the whole chain holds."""
+@dataclass(frozen=True)
+class End:
+    """The newest entry of the chain: its number and its hash. Whoever keeps one sees later whether the chain still leads there."""
+
+    seq: int = 0
+    hash: str = GENESIS
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What a walk along the chain came to: where it ends, and the number of the first entry that is not what was written."""
+
+    end: End
+    broken: int | None = None
+
+
+async def follow(session: AsyncSession, known: End | None = None) -> Followed:
+    """Follow the chain from end to end; `known` is where it ended before, and it is broken where it does not lead there."""
     table = tables_of(session).audit
     connection = await session.connection()
+    known = known or End()
     previous, seen = GENESIS, 0
     while True:
         query = sa.select(table).where(table.c.seq > seen).order_by(table.c.seq).limit(BATCH)
         rows = (await connection.execute(query)).mappings().all()
         if not rows:
-            return None
+            return Followed(End(seen, previous), known.seq if known.seq > seen else None)
         for row in rows:
-            if not _true(dict(row)) or hash_of(previous, row) != row["hash"]:
-                return int(row["seq"])
-            previous, seen = row["hash"], int(row["seq"])
+            end = End(int(row["seq"]), row["hash"])
+            if seen < known.seq < end.seq:
+                return Followed(End(seen, previous), known.seq)
+            if not _true(dict(row)) or hash_of(previous, row) != end.hash or (end.seq == known.seq and end != known):
+                return Followed(End(seen, previous), end.seq)
+            previous, seen = end.hash, end.seq
+
+
+async def broken(session: AsyncSession) -> int | None:
+    """Return the number of the first entry that is not what was written; None where the whole chain holds."""
+    return (await follow(session)).broken
 
 
 def mark(one: UUID | None) -> str:

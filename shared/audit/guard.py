@@ -66,3 +66,23 @@ def release_audit() -> None:
     else:
         op.execute("DROP TRIGGER audit_entry_kept_delete")
         op.execute("DROP TRIGGER audit_entry_kept_update")
+
+
+def guard_whole_audit() -> None:
+    """Have PostgreSQL refuse to empty the whole table at once, which asks no guard of single entries; SQLite has no such statement."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"""
+            CREATE FUNCTION audit_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION '{MESSAGE}';
+            END $$""")
+        op.execute(
+            "CREATE TRIGGER audit_kept BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_kept()"
+        )
+
+
+def release_whole_audit() -> None:
+    """Take that guard away."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER audit_kept ON audit_entry")
+        op.execute("DROP FUNCTION audit_kept()")

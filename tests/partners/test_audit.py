@@ -172,6 +172,36 @@ async def test_the_chain_is_followed_once_a_day_and_the_page_says_what_was_found
     assert (await shown(partners, Grant("national")))["checked_at"] > check.at.isoformat()
 
 
+async def test_a_tail_that_was_cut_off_is_urgent_for_the_networks_own(partners: ServiceApp) -> None:
+    for name in ("Eik AS", "Eik og Ask AS"):
+        await noted(partners, None, "agder", new_id(), "Eik", name)
+    resources = partners.app.state.resources
+    await privacy_jobs.check_audit(resources)
+    known = await shown(partners, Grant("national"))
+    assert known["last_hash"] in (await partners.browser("national").get("/partners/audit")).text
+    await cut(partners, known["last_seq"])
+    for days in (2, 4):
+        with frozen(now() + timedelta(days=days)):
+            await privacy_jobs.check_audit(resources)
+            found = await shown(partners, Grant("national"))
+            assert found["first_broken"] == known["last_seq"]
+    work = (await partners.browser("national").get("/partners/work")).text
+    assert f"oppføring {known['last_seq']} er endret eller tatt ut" in work
+    staff = partners.browser("region_staff", "agder")
+    assert "Endringsloggen er ikke" not in (await staff.get("/partners/work")).text
+
+
+async def cut(partners: ServiceApp, seq: int) -> None:
+    """Take the newest entry out, as somebody who owns the database can."""
+    async with partners.database.writing() as session:
+        connection = await session.connection()
+        if connection.dialect.name == "postgresql":
+            await connection.execute(sa.text("ALTER TABLE audit_entry DISABLE TRIGGER USER"))
+        else:
+            await connection.execute(sa.text("DROP TRIGGER audit_entry_kept_delete"))
+        await connection.execute(sa.delete(HOUSE.audit).where(HOUSE.audit.c.seq == seq))
+
+
 def test_everything_that_is_noted_has_a_name() -> None:
     source = "\n".join(file.read_text("utf-8") for file in Path("services/partners").rglob("*.py"))
     noted_there = set(re.findall(r'audit\.note\(\s*[^"()]*(?:\([^()]*\)[^"()]*)*"([a-z_]+\.[a-z_-]+)"', source))

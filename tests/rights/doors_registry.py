@@ -43,7 +43,12 @@ post(
     refused=(422,),
 )
 get("/partners/{organisation_id}/memberships/export", "organisation.view")
-post(f"{ONE}/memberships", "organisation.create", json={"region": "{region}", "since": "2030-01-01"}, then=409)
+post(
+    f"{ONE}/memberships",
+    "organisation.create",
+    json={"region": "{region}", "since": "2030-01-01"},
+    where={"organisation_id": "leaving_id"},
+)
 post(f"{ONE}/memberships/{{membership_id}}/end", "organisation.create", json={"until": "2040-01-01"})
 get(f"{API}/organisations", "anybody")
 post(f"{API}/organisations", "organisation.create", json=FIRM)

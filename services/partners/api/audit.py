@@ -45,7 +45,9 @@ class AuditOut(BaseModel):
     per_page: int
     hits: list[AuditEntryOut]
     checked_at: datetime | None
-    first_broken: int | None = Field(description="Number of the first entry that is not what was written.")
+    first_broken: int | None = Field(description="Number of the first entry that is not what was written, or is gone.")
+    last_seq: int | None = Field(description="Number of the newest entry when the chain last held. Keep it elsewhere.")
+    last_hash: str | None = Field(description="Hash of that entry: a chain without it is not the one that was checked.")
 
 
 @router.get("/audit", responses=responses(401, 403, 422))
@@ -74,4 +76,6 @@ async def read_audit(
         hits=[AuditEntryOut.model_validate(one) for one in found],
         checked_at=check.at if check else None,
         first_broken=check.broken if check else None,
+        last_seq=check.last_seq if check else None,
+        last_hash=check.last_hash if check else None,
     )

@@ -91,10 +91,15 @@ class ErasedExternalId(Base, table=True):
 
 
 class AuditCheck(Base, table=True):
-    """What was found when the audit's chain was followed: how many entries, and the number of the first broken one, if any."""
+    """What was found when the audit's chain was followed: how many entries, and the number of the first broken one, if any.
+
+    `last_seq` and `last_hash` are the newest entry of the chain when it last held: the next walk must come by there.
+    """
 
     __tablename__ = "audit_check"
 
     at: datetime = Field(default_factory=now, primary_key=True)
     entries: int = Field(sa_type=sa.BigInteger)
     broken: int | None = Field(default=None, sa_type=sa.BigInteger)
+    last_seq: int = Field(default=0, sa_type=sa.BigInteger)
+    last_hash: str = Field(default="", max_length=64)

@@ -14,11 +14,13 @@ from services.partners.models import AuditCheck, Organisation, Person
 from services.partners.queries.matching import containing
 from services.partners.queries.reach import members, people_in_reach
 from services.partners.queries.regions import every_region, heirs_of
+from services.partners.queries.tasks import Item
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
 from shared.db.session import tables_of
 from shared.ids import parse_id
 from shared.web.formats import OSLO
+from shared.web.i18n import marker as _
 from shared.web.paging import offset
 
 MOST_FOUND = 200
@@ -101,6 +103,24 @@ async def actions(session: AsyncSession) -> list[str]:
 async def last_check(session: AsyncSession) -> AuditCheck | None:
     """Return what was found when the chain was last followed from end to end."""
     return (await session.exec(select(AuditCheck).order_by(col(AuditCheck.at).desc()).limit(1))).first()
+
+
+async def broken_chain(session: AsyncSession, regions: frozenset[str] | None) -> list[Item]:
+    """Return what the work list says where the chain was found broken: to national staff, who look into it."""
+    found = await last_check(session) if regions is None else None
+    if found is None or found.broken is None:
+        return []
+    return [
+        Item(
+            kind="audit",
+            text=_("Endringsloggen er ikke slik den ble skrevet: oppføring %(seq)s er endret eller tatt ut"),
+            values={"seq": str(found.broken)},
+            button=_("Se endringsloggen"),
+            href="/partners/audit",
+            since=found.at,
+            urgent=True,
+        )
+    ]
 
 
 async def _reach(session: AsyncSession, actor: Actor) -> sa.ColumnElement[bool]:

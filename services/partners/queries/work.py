@@ -2,6 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.partners.queries.audit import broken_chain
 from services.partners.queries.claims import claims_to_answer
 from services.partners.queries.doubles import doubles_to_settle
 from services.partners.queries.findings import register_changes
@@ -35,6 +36,7 @@ KIND_LABELS: dict[str, str] = {
     "inactive": _("Personer som ikke er i bruk"),
     "erasure": _("Sletting av personer"),
     "rearrangement": _("Regioner som skulle vært omorganisert"),
+    "audit": _("Endringsloggen"),
 }
 
 SOURCES: tuple[Source, ...] = (
@@ -53,6 +55,7 @@ SOURCES: tuple[Source, ...] = (
     unpaid_fees,
     erasures_to_help,
     hindered,
+    broken_chain,
 )
 
 

@@ -1,0 +1,16 @@
+"""audit kept"""
+
+from shared.audit.guard import guard_whole_audit, release_whole_audit
+
+revision = '0008'
+down_revision = '0007'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    guard_whole_audit()
+
+
+def downgrade() -> None:
+    release_whole_audit()
