@@ -56,6 +56,15 @@ def read(key: OKPKey, token: str, audience: str) -> tuple[Actor, float] | None:
         return None
 
 
+def ran_out(key: OKPKey, token: str) -> bool:
+    """Whether `token` is a session's that was valid and is past its time: its session may still last."""
+    try:
+        claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+        return bool(claims["aud"] == "session" and claims["exp"] <= now().timestamp())
+    except (JoseError, KeyError, ValueError, TypeError, AttributeError):
+        return False
+
+
 def service_actor(role: Grant, name: str) -> Actor:
     """Return an actor for a program that holds an API token."""
     return Actor(new_id(), new_id(), name, (role,), by_token=True)

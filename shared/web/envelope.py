@@ -139,6 +139,7 @@ class Envelope:
         elif cookie := request.cookies.get(session_cookie(self._secure)):
             found = sessions.read(self._keys.public, cookie, "session")
             if found is None:
+                request.state.ran_out = sessions.ran_out(self._keys.public, cookie)
                 return None, True
         else:
             return None, False

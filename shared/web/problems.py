@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from shared.db.engine import locked_out
 from shared.errors import NotFound, Refusal, Unavailable
+from shared.web import expired
 from shared.web.forms import WRONG, explain
 from shared.web.htmx import wants_fragment
 from shared.web.i18n import marker as _
@@ -74,6 +75,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     if error.status == 401 and request.method == "GET" and not is_api(request) and not wants_fragment(request):
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse("/partners/sign-in?" + urlencode({"next": back}), 303)
+    if error.status == 401 and (page := await expired.kept(request)):
+        return page
     detail = _renderer(request).translate(_language(request), error.message, error.values)
     errors = [{"field": error.field, "detail": detail}] if error.field else []
     return answer(request, error.status, detail, code=error.code, errors=errors)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from uuid import UUID
 
@@ -15,8 +16,10 @@ from services.partners.usecases.statements import state_people
 from shared.clock import frozen, now
 from shared.contracts.partners import SessionEnded
 from tests.partners.signing import NOON, asking, link, rows, signed_in, submit
-from tests.partners.support import HTML, person
+from tests.partners.support import HTML, person, stored
 from tests.support.apps import ServiceApp, service_app
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
 async def test_spent_requests_and_old_sessions_are_forgotten(partners: ServiceApp) -> None:
@@ -127,6 +130,47 @@ async def test_a_session_has_the_rights_of_this_moment(partners: ServiceApp) -> 
             await state_people(session, [found])
         page = await browser.get("/partners/people", headers=HTML)
     assert (page.status_code, "ask@example.org" in page.text) == (200, True)
+
+
+async def test_a_form_that_stood_open_for_an_hour_is_not_lost(partners: ServiceApp) -> None:
+    ask_id = await person(partners, "ask@example.org")
+    with frozen(NOON):
+        browser = await signed_in(partners)
+        form = (await browser.get("/partners/me")).text
+    given = dict(re.findall(r'<input type="hidden" name="(csrf_token|version)" value="(\w+)"', form))
+    typed = {**given, "name": 'Ask <b>"Ny"</b>', "language": "nb", "focus_areas": ["energy", "nature"]}
+    with frozen(NOON + timedelta(hours=2)):
+        kept = await browser.post("/partners/me", data=typed, headers=HTML)
+        assert (kept.status_code, kept.headers["cache-control"]) == (401, "no-store")
+        again = [(name, unescape(value)) for name, value in HIDDEN.findall(kept.text)]
+        assert sorted(again) == sorted((name, one) for name, value in typed.items() for one in _each(value))
+        [renew] = re.findall(r'href="(/partners/session/renew[^"]*)"', kept.text)
+        assert (await browser.post("/partners/me", data={**typed, "csrf_token": "0" * 32})).status_code == 401
+        await browser.get(renew)
+        assert (await browser.post("/partners/me", data={**typed, "csrf_token": "0" * 32})).status_code == 403
+        assert (await browser.post("/partners/me", data=typed)).status_code == 303
+    assert (await stored(partners, ask_id)).name == 'Ask <b>"Ny"</b>'
+
+
+async def test_only_a_form_of_an_expired_session_is_kept(partners: ServiceApp) -> None:
+    await person(partners, "ask@example.org")
+    with frozen(NOON):
+        browser = await signed_in(partners)
+    typed = {"name": "Ikke gjenta"}
+    with frozen(NOON + timedelta(hours=2)):
+        answers = [
+            await browser.post("/partners/me", files={"file": b"Ikke gjenta"}),
+            await browser.post("/partners/api/v1/people", data=typed),
+            await browser.post("/partners/me", data=typed, headers={"hx-request": "true"}),
+        ]
+    async with partners.visitor(cookies={"session": "a.b.c"}) as forger, partners.visitor() as visitor:
+        answers += [await one.post("/partners/me", data=typed) for one in (forger, visitor)]
+    assert [one.status_code for one in answers] == [401, 422, 401, 401, 401]
+    assert not [one for one in answers if "Ikke gjenta" in one.text]
+
+
+def _each(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "æ"])
