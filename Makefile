@@ -1,6 +1,6 @@
 # `make demo` needs only make and Python 3.11; `make test` is what CI runs. `make help` lists the rest.
 .NOTPARALLEL:
-.PHONY: help demo test check setup servers format clean
+.PHONY: help demo test check search-quality setup servers format clean
 .DEFAULT_GOAL := help
 
 UV := sh deploy/bootstrap/uv.sh
@@ -13,7 +13,7 @@ SHARED_OUT := -n 3 --dist loadfile --no-loadscope-reorder
 PORT_OPTION := $(if $(PORT),--port $(PORT))
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-15s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-15s %s\n", $$1, $$2 }'
 
 demo: ## the whole network on this machine, with invented data (PORT=8000, RESET=1 starts afresh)
 	@$(UV) sync --quiet --all-extras --frozen --no-dev --inexact
@@ -29,6 +29,9 @@ check: setup ## style, types and the rules of the house
 	$(RUN) lint-imports
 	$(RUN) python -m deploy.docs --check
 	$(RUN) pytest -q $(HOUSE_TESTS)
+
+search-quality: servers ## how good the search is on graded queries, beside Meilisearch as it comes
+	@$(RUN) python -m tests.quality $(ARGS)
 
 setup: ## the environment for working on the code, in .venv
 	@$(UV) sync --quiet --all-extras --frozen

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 
-from services.knowledge.models import Terms
-from services.knowledge.search.filters import SORTS, Sort, Wanted
+from services.knowledge.models import ProjectStatus, Terms
+from services.knowledge.search.filters import PROJECT_STATUSES, SORTS, Sort, Wanted
 from services.knowledge.search.index import MOST_HITS
 from services.knowledge.search.query import Searcher
 from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, SCOPES, SECTORS, FocusArea, Language, Sector
@@ -35,6 +35,7 @@ def strict(
     sector: Annotated[list[Sector], Query(max_length=MOST_CHOICES)] = [],  # noqa: B006
     measure_type: Slugs = [],  # noqa: B006
     year: Years = [],  # noqa: B006
+    status: Annotated[list[ProjectStatus], Query(max_length=MOST_CHOICES)] = [],  # noqa: B006
     language: Annotated[list[Language], Query(max_length=MOST_CHOICES)] = [],  # noqa: B006
     sort: Sort = "relevance",
     page: Annotated[int, Query(ge=1, le=MOST_HITS)] = 1,
@@ -48,7 +49,7 @@ def strict(
         raise Invalid("scope: 1, 2, 3", field="scope")
     return Wanted(
         q.strip(), _once(region), _once(focus_area), scopes, _once(sector), _once(measure_type), _once(year),
-        _once(language), sort, page, per_page,
+        _once(status), _once(language), sort, page, per_page,
     )  # fmt: skip
 
 
@@ -64,6 +65,7 @@ def lenient(request: Request) -> Wanted:
         sector=_known(given.getlist("sector"), SECTORS),
         measure_type=_texts(given.getlist("measure_type")),
         year=_once([int(item) for item in given.getlist("year") if item.isdecimal() and len(item) == 4]),
+        status=_known(given.getlist("status"), PROJECT_STATUSES),
         language=_known(given.getlist("language"), LANGUAGES),
         sort=next((sort for sort in SORTS if sort == given.get("sort")), "relevance"),
         page=_page(given.get("page", "1")),

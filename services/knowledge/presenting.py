@@ -6,13 +6,13 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-
 from services.knowledge.models import Case, Region, Terms
-from services.knowledge.search.document import document
-from services.knowledge.search.filters import FACETS, Wanted, parameters
+from services.knowledge.search.document import visible
+from services.knowledge.search.filters import FACETS, PROJECT_STATUSES, Wanted, parameters
 from services.knowledge.search.highlight import marked
+from services.knowledge.search.intents import Intent, literally
 from services.knowledge.search.language import canonical
+from services.knowledge.search.meaning import Correction, Meaning
 from services.knowledge.search.query import Found, SearchAway, Searcher
 from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, SCOPES, SECTORS, FocusArea, Language
 from shared.web.i18n import letter_key
@@ -28,6 +28,7 @@ FACET_LABELS: dict[str, str] = {
     "sector": _("Sektor"),
     "measure_type": _("Type tiltak"),
     "year": _("År"),
+    "status": _("Status for tiltaket"),
     "language": _("Språk"),
 }
 SORT_LABELS: dict[str, str] = {
@@ -37,11 +38,13 @@ SORT_LABELS: dict[str, str] = {
     "title": _("Tittel"),
 }
 CODES: dict[str, Mapping[Any, str]] = {"scope": SCOPE_LABELS, "language": LANGUAGE_LABELS}
-IN_VOCABULARIES = ("focus_area", "sector", "project_status")
+IN_VOCABULARIES = {"focus_area": "focus_area", "sector": "sector", "status": "project_status"}
+"""Facets whose choices are terms, and the vocabulary of each."""
 VOCABULARY: dict[str, Sequence[Any]] = {
     "focus_area": FOCUS_AREAS,
     "scope": SCOPES,
     "sector": SECTORS,
+    "status": PROJECT_STATUSES,
     "language": LANGUAGES,
 }
 OPEN = ("region", "focus_area", "sector")
@@ -90,7 +93,7 @@ class Presenter:
         if facet == "region":
             return self.region(str(value))
         if facet in IN_VOCABULARIES:
-            return self.term(facet, value)
+            return self.term(IN_VOCABULARIES[facet], value)
         if facet == "measure_type":
             return self.measure(str(value))
         return self._say(CODES[facet][value]) if facet in CODES and value in CODES[facet] else str(value)
@@ -147,6 +150,28 @@ class Presenter:
                 )
         return chips
 
+    def understood(self, wanted: Wanted, intents: Sequence[Intent]) -> list[dict[str, str]]:
+        """Return the filters that stood in the words, each with the address of the search in which they stand for themselves."""
+        return [
+            {
+                "label": ", ".join(self.choice(intent.facet, value) for value in intent.values),
+                "group": self._say(_("Fra søkeordene")),
+                "remove_href": address(replace(wanted, page=1, q=literally(wanted.q, intent.text))),
+            }
+            for intent in intents
+        ]
+
+    def corrected(self, wanted: Wanted, corrections: Sequence[Correction]) -> list[dict[str, str]]:
+        """Return the words that were taken for others, each with the address of the search for it as it was typed."""
+        return [
+            {
+                "typed": each.typed,
+                "taken": each.taken,
+                "href": address(replace(wanted, page=1, q=literally(wanted.q, each.typed))),
+            }
+            for each in corrections
+        ]
+
     def sorts(self) -> list[tuple[str, str]]:
         """Return the ways to sort."""
         return [(code, self._say(label)) for code, label in SORT_LABELS.items()]
@@ -158,15 +183,15 @@ def address(wanted: Wanted) -> str:
     return f"/cases?{urlencode(pairs)}" if pairs else "/cases"
 
 
-def card(found: Mapping[str, Any], q: str = "") -> dict[str, Any]:
-    """Return a found document as its card shows it, with the hits of `q` marked."""
-    title, summary = (marked(found[name], q) if q else Markup.escape(found[name]) for name in ("title", "summary"))
+def card(found: Mapping[str, Any], meaning: Meaning | None = None) -> dict[str, Any]:
+    """Return a found document as its card shows it, with the words marked by which it meets a query."""
+    title, summary = (marked(found[name], meaning) for name in ("title", "summary"))
     return {**found, "title": title, "summary": summary}
 
 
 def case_card(case: Case) -> dict[str, Any]:
     """Return a case as its card shows it."""
-    return card(document(case, {}))
+    return card(visible(case))
 
 
 async def ways_out(searcher: Searcher, presenter: Presenter, wanted: Wanted) -> list[dict[str, Any]]:
@@ -196,7 +221,7 @@ async def ways_out(searcher: Searcher, presenter: Presenter, wanted: Wanted) -> 
 
 async def _near(searcher: Searcher, wanted: Wanted) -> list[dict[str, Any]]:
     """Return kinds of measures whose names are close to what was typed."""
-    known = (await searcher.search(Wanted(per_page=1))).facets["measure_type"]
+    known = (await searcher.search(Wanted(per_page=1), {})).facets["measure_type"]
     folded = {" ".join(canonical(label)): label for label in known}
     close = get_close_matches(" ".join(canonical(wanted.q)), folded, n=3, cutoff=0.6)
     return [

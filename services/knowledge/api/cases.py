@@ -14,6 +14,7 @@ from services.knowledge.schemas import CaseIn, CaseOut, ReasonIn, SearchOut
 from services.knowledge.search.filters import Wanted
 from services.knowledge.search.finding import find, published_at
 from services.knowledge.search.highlight import marked
+from services.knowledge.search.meaning import Meaning
 from services.knowledge.usecases import editorial
 from shared.auth.actor import Actor
 from shared.web.app import request_url
@@ -83,7 +84,8 @@ async def archive_case(request: Request, session: Writing, actor: Who, case_id: 
 async def search_cases(request: Request, wanted: Annotated[Wanted, Depends(asking.strict)]) -> JSONResponse:
     """Search the library. Every filter can be repeated: choices of one facet widen it, facets narrow each other."""
     wanted = asking.by_today(wanted, await request.app.state.terms.all())
-    found = await find(asking.searcher(request), resources(request).database, wanted)
+    places = await request.app.state.regions.places()
+    found = await find(asking.searcher(request), resources(request).database, wanted, places)
     # Written as it is: checking a page of hits against the model once more costs as much as finding them.
     return JSONResponse(
         {
@@ -93,8 +95,9 @@ async def search_cases(request: Request, wanted: Annotated[Wanted, Depends(askin
             "per_page": wanted.per_page,
             "took_ms": found.took_ms,
             "degraded": found.degraded,
+            "understood": _understood(found.meaning),
             "facets": found.facets,
-            "hits": [_hit(request, document, wanted.q) for document in found.documents],
+            "hits": [_hit(request, document, found.meaning) for document in found.documents],
         }
     )
 
@@ -116,10 +119,20 @@ async def shown(request: Request, session: AsyncSession, actor: Actor | None, fo
     return CaseOut.model_validate(seen)
 
 
-def _hit(request: Request, document: dict[str, Any], q: str) -> dict[str, Any]:
+def _understood(meaning: Meaning | None) -> dict[str, Any]:
+    """Tell how a query was read, so that no program is surprised by a filter or another word."""
+    if meaning is None:
+        return {"filters": [], "corrections": []}
+    return {
+        "filters": [{"facet": each.facet, "values": each.values, "text": each.text} for each in meaning.intents],
+        "corrections": [{"typed": each.typed, "taken": each.taken} for each in meaning.corrections],
+    }
+
+
+def _hit(request: Request, document: dict[str, Any], meaning: Meaning | None) -> dict[str, Any]:
     return {
         **document,
-        "highlight": {"title": marked(document["title"], q), "summary": marked(document["summary"], q)},
+        "highlight": {name: marked(document[name], meaning) for name in ("title", "summary")},
         "published_at": published_at(document).isoformat(),
         "url": request_url(request, f"/cases/{document['id']}"),
     }

@@ -70,9 +70,10 @@ async def mine(request: Request, session: Reading, actor: Who, format: Format = 
 
 async def _rows(request: Request, wanted: Wanted) -> AsyncIterator[dict[str, Any]]:
     searcher, database = asking.searcher(request), resources(request).database
+    places = await request.app.state.regions.places()
     say = partial(resources(request).renderer.translate, request.state.language)
     while True:
-        found = await find(searcher, database, wanted)
+        found = await find(searcher, database, wanted, places)
         async with database.reading() as session:
             listed = await queries.published(session, [UUID(one["id"]) for one in found.documents])
             rows = await rows_of(session, [case.id for case in listed])

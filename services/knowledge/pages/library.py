@@ -15,6 +15,7 @@ from services.knowledge import asking, presenting, queries
 from services.knowledge.models import EDITABLE, Case, Region
 from services.knowledge.search.filters import parameters
 from services.knowledge.search.finding import find
+from services.knowledge.search.meaning import Meaning
 from services.knowledge.usecases.editorial import target
 from shared.auth.actor import Actor
 from shared.auth.policy import can
@@ -63,16 +64,19 @@ async def search(request: Request, actor: Who) -> Response:
     wanted = asking.by_today(wanted, await request.app.state.terms.all())
     if (wanted.region, wanted.measure_type) != (asked.region, asked.measure_type) and request.method == "GET":
         return RedirectResponse(f"/cases?{urlencode(parameters(wanted))}", 301)
-    found = await find(asking.searcher(request), resources(request).database, wanted)
+    places = await request.app.state.regions.places()
+    found = await find(asking.searcher(request), resources(request).database, wanted, places)
+    meaning = found.meaning or Meaning(wanted)
     presenter = await presenting_for(request, known)
     ways_out = [] if found.total else await presenting.ways_out(asking.searcher(request), presenter, wanted)
     context = {
         "presenter": presenter,
         "wanted": wanted,
         "found": found,
-        "cards": [presenting.card(document, wanted.q) for document in found.documents],
-        "groups": presenter.groups(wanted, found),
-        "active": presenter.active(wanted),
+        "cards": [presenting.card(document, found.meaning) for document in found.documents],
+        "groups": presenter.groups(meaning.wanted, found),
+        "active": presenter.understood(wanted, meaning.intents) + presenter.active(wanted),
+        "corrected": presenter.corrected(wanted, meaning.corrections),
         "kept": parameters(wanted),
         "ways_out": [{**way, "text": _said(request, way)} for way in ways_out],
         "paging": Paging(wanted.page, wanted.per_page, found.reachable),

@@ -1,6 +1,7 @@
 """Hits of a search, and all that was found."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -40,6 +41,28 @@ class HitOut(BaseModel):
     url: str
 
 
+class FilterUnderstood(BaseModel):
+    """A filter that stood in the words of a query. The words in quotes stand for themselves."""
+
+    facet: str
+    values: list[Any]
+    text: str = Field(description="The words that say it.")
+
+
+class CorrectionOut(BaseModel):
+    """A word nobody uses, and the one that was looked for instead. In quotes it is looked for as it is."""
+
+    typed: str
+    taken: str
+
+
+class UnderstoodOut(BaseModel):
+    """How a query was read."""
+
+    filters: list[FilterUnderstood]
+    corrections: list[CorrectionOut]
+
+
 class SearchOut(BaseModel):
     """A page of hits. Choices inside one facet widen the search, choices of several narrow it."""
 
@@ -49,5 +72,6 @@ class SearchOut(BaseModel):
     per_page: int
     took_ms: int
     degraded: bool = Field(description="The search engine is away: plain search in titles and summaries, no facets.")
+    understood: UnderstoodOut
     facets: dict[str, dict[str, int]]
     hits: list[HitOut]

@@ -1,34 +1,34 @@
 """A case as the engine sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.knowledge.models import Case, Region
+from services.knowledge.models import SECTIONS, Case, Region
+from services.knowledge.search.analysis import Analyser, tokens
 from services.knowledge.search.details import details
 from services.knowledge.search.language import hidden, sort_key
+from services.knowledge.search.weights import packed, weighed
 
 TEXTS = ("challenge", "solution", "results", "lessons")
 MOST_YEARS = 60
+SAID_OF_SECTORS = {
+    "public": "offentlig sektor", "business": "næringsliv", "academia": "akademia", "ngo": "ideell organisasjon"
+}  # fmt: skip
 
 
-def document(case: Case, regions: Mapping[str, Region]) -> dict[str, Any]:
-    """Return the document of a published case. Times are seconds since 1970; `h_*` are searched and never shown."""
-    visible = (case.title, case.summary, " ".join(case.measure_types), case.owner_name or "")
+def visible(case: Case) -> dict[str, Any]:
+    """Return what a found case shows of itself. Times are seconds since 1970."""
     return {
         "id": str(case.id),
         "external_id": case.external_id,
-        "version": case.version,
         "title": case.title,
         "summary": case.summary,
-        **{name: getattr(case, name) for name in TEXTS},
         "region": case.region,
-        "places": [*_places(regions.get(case.region), regions.get(case.historic_region or "")), *case.places],
         "language": case.language,
         "focus_areas": case.focus_areas,
         "scopes": case.scopes,
         "sector": case.sector,
         "measure_types": case.measure_types,
-        "years": years(case.year_start, case.year_end),
         "year_start": case.year_start,
         "year_end": case.year_end,
         "project_status": case.project_status,
@@ -36,10 +36,38 @@ def document(case: Case, regions: Mapping[str, Region]) -> dict[str, Any]:
         "organisation_id": str(case.organisation_id) if case.organisation_id else None,
         "owner_name": case.owner_name,
         "published_at": case.published_at.timestamp() if case.published_at else 0,
+    }
+
+
+def document(case: Case, regions: Mapping[str, Region], analyser: Analyser) -> dict[str, Any]:
+    """Return the document of a published case. `h_*` are searched and never shown; by `terms` hits are put in order."""
+    places = [*_places(regions.get(case.region), regions.get(case.historic_region or "")), *case.places]
+    fields = _fields(case, places)
+    analysed = {name: (analyser.document(text), len(tokens(text))) for name, text in fields.items()}
+    first = (term for name, (terms, _length) in analysed.items() if name != "body" for term in terms)
+    return {
+        **visible(case),
+        "version": case.version,
+        **{name: getattr(case, name) for name in TEXTS},
+        "places": places,
+        "years": years(case.year_start, case.year_end),
         "title_key": sort_key(case.title),
         **details(case),
-        "h_title": hidden(" ".join(visible)),
-        "h_body": hidden(" ".join(getattr(case, name) for name in TEXTS)),
+        "h_spelling": hidden(" ".join(fields.values())),
+        "h_title": " ".join(dict.fromkeys(first)),
+        "h_body": " ".join(analysed["body"][0]),
+        "terms": packed(weighed(analysed)),
+    }
+
+
+def _fields(case: Case, places: Sequence[str]) -> dict[str, str]:
+    """Return the texts of a case by the fields that are weighed."""
+    return {
+        "title": case.title,
+        "kind": ", ".join((*case.measure_types, *case.keywords)),
+        "summary": case.summary,
+        "body": "\n".join(getattr(case, name) for name in SECTIONS),
+        "owner": ", ".join((case.owner_name or "", *places, SAID_OF_SECTORS.get(case.sector or "", ""))),
     }
 
 

@@ -1,10 +1,12 @@
 """What is asked of the search, and the engine's filter made of it: typed, never user text as it stands."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from services.knowledge.models import ProjectStatus
 from shared.contracts.vocabulary import FocusArea, Language, Scope, Sector
 
+PROJECT_STATUSES: tuple[ProjectStatus, ...] = get_args(ProjectStatus)
 Sort = Literal["relevance", "newest", "tonnes", "title"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "tonnes", "title")
 
@@ -15,6 +17,7 @@ FACETS: dict[str, str] = {
     "sector": "sector",
     "measure_type": "measure_types",
     "year": "years",
+    "status": "project_status",
     "language": "language",
 }
 """Facets as they are asked for, and the attribute of the document each is about."""
@@ -38,6 +41,7 @@ class Wanted:
     sector: tuple[Sector, ...] = ()
     measure_type: tuple[str, ...] = ()
     year: tuple[int, ...] = ()
+    status: tuple[ProjectStatus, ...] = ()
     language: tuple[Language, ...] = ()
     sort: Sort = "relevance"
     page: int = 1

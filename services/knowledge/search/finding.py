@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from services.knowledge.models import Case
-from services.knowledge.search.document import document
+from services.knowledge.search.document import visible
 from services.knowledge.search.filters import Wanted
-from services.knowledge.search.index import MOST_HITS, SHOWN
+from services.knowledge.search.index import MOST_HITS
+from services.knowledge.search.intents import Places
 from services.knowledge.search.language import canonical
 from services.knowledge.search.query import Found, SearchAway, Searcher
 from shared.db.engine import is_sqlite
@@ -21,15 +22,15 @@ from shared.db.session import Database
 from shared.web.paging import offset
 
 LISTS = {"focus_area": Case.focus_areas, "scope": Case.scopes, "measure_type": Case.measure_types}
-PLAIN = {"region": Case.region, "sector": Case.sector, "language": Case.language}
+PLAIN = {"region": Case.region, "sector": Case.sector, "status": Case.project_status, "language": Case.language}
 
 log = logging.getLogger(__name__)
 
 
-async def find(searcher: Searcher, database: Database, wanted: Wanted) -> Found:
+async def find(searcher: Searcher, database: Database, wanted: Wanted, places: Places) -> Found:
     """Return what is found; a plain search in titles and summaries where the engine does not answer."""
     try:
-        return await searcher.search(wanted)
+        return await searcher.search(wanted, places)
     except SearchAway as away:
         log.warning("search falls back on the database: %s", away)
         return await find_plainly(database, wanted)
@@ -44,8 +45,7 @@ async def find_plainly(database: Database, wanted: Wanted) -> Found:
         total = (await session.exec(select(sa.func.count()).select_from(Case).where(*conditions))).one()
         skipped = min(offset(wanted.page, wanted.per_page), MOST_HITS)
         rows = (await session.exec(page.offset(skipped).limit(min(wanted.per_page, MOST_HITS - skipped)))).all()
-    found = [document(row, {}) for row in rows]
-    shown = [{name: row[name] for name in SHOWN} for row in found]
+    shown = [visible(row) for row in rows]
     return Found(total, {}, shown, round(1_000 * (time.monotonic() - started)), degraded=True)
 
 

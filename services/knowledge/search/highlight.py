@@ -5,19 +5,21 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from services.knowledge.search.language import canonical, fold, words
+from services.knowledge.search.meaning import Meaning, standard
 
 SHORT = 3
 
 
-def marked(text: str, query: str) -> Markup:
-    """Return `text` as HTML with the words that `query` hits in `<mark>`, and everything else escaped."""
-    wanted = tuple(canonical(query))
-    if not wanted:
+def marked(text: str, meaning: Meaning | None) -> Markup:
+    """Return `text` as HTML with the words in `<mark>` by which it meets a query, and everything else escaped."""
+    if meaning is None or not meaning.words:
         return escape(text)
+    typed = tuple(canonical(meaning.words))
+    meant = {match.start() for match in standard().marks(text, meaning.terms)}
     pieces: list[Markup] = []
     last = 0
     for match in words(text):
-        if _hit(fold(match.group()), wanted):
+        if match.start() in meant or _hit(fold(match.group()), typed):
             pieces += [escape(text[last : match.start()]), Markup("<mark>%s</mark>") % match.group()]
             last = match.end()
     pieces.append(escape(text[last:]))

@@ -1,5 +1,6 @@
 """The index: its settings, its creation, and building it anew beside the old one."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from services.knowledge.models import Case, IndexState
 from services.knowledge.queries import regions
 from services.knowledge.search.document import document
 from services.knowledge.search.engine import Engine
+from services.knowledge.search.meaning import standard
 from services.knowledge.settings import KnowledgeSettings
 from shared.clock import now
 from shared.db.locks import slot
@@ -30,16 +32,24 @@ SHOWN = (
     "year_start", "year_end", "project_status", "tco2e_per_year", "organisation_id", "owner_name", "published_at",
 )  # fmt: skip
 
+TERMS = "terms"
+"""The attribute by whose weights hits are put in order."""
+WRITTEN = (
+    "title", "summary", "measure_types", "owner_name", "places", "challenge", "solution", "results", "lessons", "h_spelling"
+)  # fmt: skip
+ANALYSED = ("h_title", "h_body")
+"""What is searched as it was written, and what as it was analysed."""
+
 SETTINGS: dict[str, Any] = {
-    "searchableAttributes": [
-        "title", "summary", "measure_types", "owner_name", "places", "challenge", "solution", "results", "lessons",
-        "h_title", "h_body",
+    "searchableAttributes": [*WRITTEN, *ANALYSED],
+    "displayedAttributes": [*SHOWN, TERMS],
+    "filterableAttributes": [
+        "region", "focus_areas", "scopes", "sector", "measure_types", "years", "project_status", "language"
     ],
-    "displayedAttributes": list(SHOWN),
-    "filterableAttributes": ["region", "focus_areas", "scopes", "sector", "measure_types", "years", "language"],
     "sortableAttributes": ["published_at", "tco2e_per_year", "title_key"],
     "rankingRules": ["sort", "words", "typo", "proximity", "attribute", "exactness"],
-    "typoTolerance": {"enabled": True, "minWordSizeForTypos": {"oneTypo": 5, "twoTypos": 9}, "disableOnNumbers": True},
+    "typoTolerance": {"enabled": True, "minWordSizeForTypos": {"oneTypo": 5, "twoTypos": 9}, "disableOnNumbers": True,
+        "disableOnAttributes": [*ANALYSED]},
     "faceting": {"maxValuesPerFacet": 200, "sortFacetValuesBy": {"*": "count"}},
     "pagination": {"maxTotalHits": MOST_HITS},
 }  # fmt: skip
@@ -133,7 +143,7 @@ async def _documents(database: Database) -> AsyncIterator[list[dict[str, Any]]]:
         if not rows:
             return
         last = rows[-1].id
-        yield [document(row, known) for row in rows]
+        yield await asyncio.to_thread(lambda: [document(row, known, standard()) for row in rows])  # noqa: B023
 
 
 async def _resend(database: Database, since: datetime) -> None:

@@ -11,11 +11,19 @@ OLD_SPELLINGS = (("ø", "oe"), ("å", "aa"))
 STOP_WORDS = frozenset(
     word
     for line in (
-        "og i på for til med av en et ei som er det den de å om fra frå at ved har ikke ikkje eller skal kan vi",
-        "the of and to in a an with on by is",
+        "og i på for til med av en et ei ein eit som er det den de dei å om fra frå ved har ikke ikkje eller skal kan",
+        "vi hva kva hvem kven hvor kor hvordan korleis hvilke hvilken hvorfor kvifor når vår våre vårt oss jeg eg man",
+        "seg sin sitt uten utan går kommer kjem sammen saman samt hele heile veldig slik sånn nå no her gjelder gjeld",
+        "via per ca bare berre ta tar tek la lar sette noen nokon noko noe alle mange flere fleire mer meir få får",
+        "gjøre gjere bli blir ble vart blei være vere var hatt der dette denne disse desse dere dykk deres også g så",
+        "men mot etter under over mellom hos ut inn opp",
+        "a about an and any are as at be by can could do does from get has have how if in into is it made make more",
+        "most my not of on or other our should so some than that the their there they this to us was we were what when",
+        "where which who why will with without would you your",
     )
     for word in line.split()
 )
+"""Words that carry no meaning of their own, in bokmål, nynorsk and English."""
 MOST_WORDS = 10
 AFTER_Z = str.maketrans({ord("æ"): "{1", ord("ä"): "{1", ord("ø"): "{2", ord("ö"): "{2", ord("å"): "{3"})
 

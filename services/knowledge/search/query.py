@@ -1,38 +1,48 @@
-"""The question to Meilisearch and its answer: one kept-alive client, one request a search."""
+"""The question to Meilisearch and its answer.
+
+A query is asked as it was written and as it was analysed, at once; the engine finds, filters and counts. The nearest hits are put in
+order here, by what they weigh (weights.py).
+"""
 
 import asyncio
-import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
-import aiohttp
-
+from services.knowledge.search.asked import Connection, SearchAway
 from services.knowledge.search.filters import FACETS, ORDER, Wanted, expression
-from services.knowledge.search.index import INDEX, MOST_HITS
+from services.knowledge.search.index import ANALYSED, INDEX, MOST_HITS, SHOWN, TERMS, WRITTEN
+from services.knowledge.search.intents import Places
 from services.knowledge.search.language import query_text
+from services.knowledge.search.meaning import Meaning, literal, read, standard
+from services.knowledge.search.statistics import Statistics, counted
+from services.knowledge.search.weights import Scale
 
-TIMEOUT_SECONDS = 1.5
-REST_SECONDS = 2.0
-"""After the engine did not answer, it is not asked for so long: nobody waits in line for it."""
+__all__ = ["Found", "SearchAway", "Searcher"]
+
 COUNTED_BY = "language"
 """A facet of which every case has exactly one value: its counts add up to the number of cases that match."""
-
-
-class SearchAway(Exception):
-    """The engine does not answer, or cannot just now."""
+ORDERED = 100
+"""So many of the engine's first hits are put in order by what they weigh."""
+FEW = 50
+"""With fewer hits, cases that meet a part of the query are looked for as well."""
+MOST_QUESTIONS = 24
+SAMPLE = 1_000
+KEPT_SECONDS = 60.0
+SMALL_KEPT_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
 class Found:
-    """The answer: how many cases match, the counts of each facet, and one page of documents."""
+    """The answer: how many cases match, the counts of each facet, one page of documents, and how the query was read."""
 
     total: int
     facets: dict[str, dict[str, int]]
     documents: list[dict[str, Any]]
     took_ms: int
     degraded: bool = False
+    meaning: Meaning | None = None
 
     @property
     def reachable(self) -> int:
@@ -40,96 +50,165 @@ class Found:
         return min(self.total, MOST_HITS)
 
 
-@dataclass
 class Searcher:
     """Asks Meilisearch. Open it for as long as the service runs."""
 
-    url: str
-    key: str
-    index: str = INDEX
-    _session: aiohttp.ClientSession | None = field(default=None, init=False)
-    _resting_until: float = field(default=0.0, init=False)
+    def __init__(self, url: str, key: str, index: str = INDEX) -> None:
+        self._connection = Connection(url, key)
+        self._index = index
+        self._statistics: Statistics | None = None
+        self._counted_at = float("-inf")
+        self._counting: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
         """Let the connections go."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._counting is not None:
+            self._counting.cancel()
+        await self._connection.close()
 
-    async def search(self, wanted: Wanted) -> Found:
-        """Return a page of hits with the counts of all facets; raises SearchAway."""
-        narrowed = wanted.narrowed()
-        questions = [self._question(wanted)] + [self._counting(wanted, facet) for facet in narrowed]
+    async def search(self, wanted: Wanted, places: Places) -> Found:
+        """Return a page of hits with the counts of all facets; raises SearchAway.
+
+        `places` are the names of regions. Where filters that stood in the words leave nothing, the words stand for themselves.
+        """
         started = time.monotonic()
-        answers = await self.ask(questions)
-        facets = {facet: _counts(answers[0], facet) for facet in FACETS}
-        total = sum(facets[COUNTED_BY].values())
-        for facet, answer in zip(narrowed, answers[1:], strict=True):
-            facets[facet] = _counts(answer, facet)
-        took = round(1_000 * (time.monotonic() - started))
-        return Found(total, facets, answers[0]["hits"], took)
+        meaning = await self.read(wanted, places)
+        found = await self._search(meaning)
+        if not found.total and meaning.intents:
+            found = await self._search(literal(wanted, standard()))
+        return replace(found, took_ms=round(1_000 * (time.monotonic() - started)))
+
+    async def read(self, wanted: Wanted, places: Places) -> Meaning:
+        """Return how a search is read; raises SearchAway."""
+        return read(wanted, standard(), await self._known(), places) if wanted.q else Meaning(wanted)
 
     async def count(self, searches: Sequence[Wanted]) -> list[int]:
         """Return how many cases each search finds; raises SearchAway."""
-        if not searches:
-            return []
-        answers = await self.ask([self._counting(wanted, "", COUNTED_BY) for wanted in searches])
-        return [sum(_counts(answer, COUNTED_BY).values()) for answer in answers]
+        meanings = [literal(wanted, standard()) if wanted.q else Meaning(wanted) for wanted in searches]
+        answers = await asyncio.gather(
+            *(self._ask(_questions(meaning), _facets((COUNTED_BY,)), 0, 0) for meaning in meanings)
+        )
+        return [_total(answer) for answer in answers]
 
     async def canary(self, *, expects_hits: bool) -> str:
         """Return an empty text where a search answers as it should, else what is wrong."""
         try:
-            answer = (await self.ask([{"q": "", "limit": 1}]))[0]
+            answer = await self._ask([{"q": ""}], [], 0, 1)
         except SearchAway as away:
             return f"search does not answer: {away}"
         return "search finds nothing, and should" if expects_hits and not answer["hits"] else ""
 
-    async def ask(self, questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Send some searches at once; raises SearchAway, at once where the engine was away a moment ago."""
-        if time.monotonic() < self._resting_until:
-            raise SearchAway("the engine did not answer a moment ago")
-        body = json.dumps({"queries": [{"indexUid": self.index, **question} for question in questions]}).encode()
-        try:
-            async with self._opened().post(f"{self.url}/multi-search", data=body) as response:
-                if response.status != 200:
-                    raise SearchAway(f"status {response.status}: {(await response.text())[:200]}")
-                answered: list[dict[str, Any]] = json.loads(await response.read())["results"]
-                return answered
-        except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError, ValueError) as error:
-            self._resting_until = time.monotonic() + REST_SECONDS
-            raise SearchAway(f"{type(error).__name__}") from error
+    async def _search(self, meaning: Meaning) -> Found:
+        wanted = meaning.wanted
+        ordered = bool(meaning.words) and wanted.sort == "relevance"
+        offset = (wanted.page - 1) * wanted.per_page
+        first = 0 if ordered and offset < ORDERED else offset
+        limit = (
+            max(ORDERED, offset + wanted.per_page) if first != offset or (ordered and not offset) else wanted.per_page
+        )
+        questions = _questions(meaning)
+        answer = await self._ask(questions, _facets(FACETS), first, limit)
+        if meaning.words and _total(answer) < FEW:
+            questions = _questions(meaning, parts_too=True)
+            answer = await self._ask(questions, _facets(FACETS), first, limit)
+        facets = {facet: _counts(answer, facet) for facet in FACETS}
+        total = _total(answer)
+        facets |= await self._disjunctive(wanted, questions)
+        hits = self._in_order(answer["hits"], meaning) if ordered and not first else answer["hits"]
+        return Found(
+            total, facets, [_shown(hit) for hit in hits[offset - first :][: wanted.per_page]], 0, meaning=meaning
+        )
 
-    def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            # Compressed replies on kept-alive connections cost 40 ms each.
-            headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
-            if self.key:
-                headers["Authorization"] = f"Bearer {self.key}"
-            timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
-            self._session = aiohttp.ClientSession(
-                headers=headers, timeout=timeout, connector=aiohttp.TCPConnector(limit=32)
+    async def _disjunctive(self, wanted: Wanted, questions: Sequence[dict[str, Any]]) -> dict[str, dict[str, int]]:
+        """Return the counts of the facets something is chosen in, as they would be without that choice."""
+        narrowed = wanted.narrowed()
+        answers = await asyncio.gather(
+            *(
+                self._ask(
+                    [{**question, "filter": expression(wanted, facet)} for question in questions],
+                    _facets((facet,)),
+                    0,
+                    0,
+                )
+                for facet in narrowed
             )
-        return self._session
+        )
+        return {facet: _counts(answer, facet) for facet, answer in zip(narrowed, answers, strict=True)}
 
-    def _question(self, wanted: Wanted) -> dict[str, Any]:
-        return {
-            **_words(wanted),
-            "filter": expression(wanted),
-            "facets": list(FACETS.values()),
-            "sort": ORDER[wanted.sort] or ([] if wanted.q else ORDER["newest"]),
-            "offset": (wanted.page - 1) * wanted.per_page,
-            "limit": wanted.per_page,
-        }
+    def _in_order(self, hits: Sequence[dict[str, Any]], meaning: Meaning) -> list[dict[str, Any]]:
+        """Return the hits, the nearest first; those that weigh the same stay as the engine had them."""
+        assert self._statistics is not None
+        scale = Scale(meaning.wishes, self._statistics)
+        scores = [scale.score(hit[TERMS] or "") for hit in hits[:ORDERED]]
+        best = sorted(range(len(scores)), key=lambda at: -scores[at])
+        return [*(hits[at] for at in best), *hits[ORDERED:]]
 
-    def _counting(self, wanted: Wanted, leaving_out: str, facet: str = "") -> dict[str, Any]:
-        facets = [FACETS[facet or leaving_out]]
-        return {**_words(wanted), "filter": expression(wanted, leaving_out), "facets": facets, "limit": 0}
+    async def _known(self) -> Statistics:
+        """Return what the texts are made of: read the first time, and anew in the background when that is a while ago."""
+        if self._statistics is None or not self._statistics.documents:
+            await self._count_anew()
+        else:
+            kept = KEPT_SECONDS if self._statistics.documents >= SAMPLE else SMALL_KEPT_SECONDS
+            waits = self._counting is None or self._counting.done()
+            if waits and time.monotonic() - self._counted_at > kept:
+                self._counting = asyncio.create_task(self._count_quietly())
+        assert self._statistics is not None
+        return self._statistics
+
+    async def _count_quietly(self) -> None:
+        try:
+            await self._count_anew()
+        except SearchAway:
+            return
+
+    async def _count_anew(self) -> None:
+        fields = {"attributesToRetrieve": [TERMS, "title", "summary"]}
+        answer = await self._ask([{"q": "", **fields}], [], 0, SAMPLE)
+        self._statistics = await asyncio.to_thread(counted, answer["hits"], standard().thesaurus)
+        self._counted_at = time.monotonic()
+
+    async def _ask(
+        self, questions: Sequence[Mapping[str, Any]], facets: Sequence[str], offset: int, limit: int
+    ) -> dict[str, Any]:
+        federation: dict[str, Any] = {"offset": offset, "limit": limit}
+        if facets:
+            federation |= {"facetsByIndex": {self._index: list(facets)}, "mergeFacets": {"maxValuesPerFacet": 200}}
+        queries = [{"indexUid": self._index, **question} for question in questions]
+        return await self._connection.post("/multi-search", {"federation": federation, "queries": queries})
 
 
-def _words(wanted: Wanted) -> dict[str, Any]:
-    return {"q": query_text(wanted.q), "matchingStrategy": "frequency"}
+def _questions(meaning: Meaning, *, parts_too: bool = False) -> list[dict[str, Any]]:
+    """Return the questions whose hits together are the search's: as written, as analysed, and perhaps each part by itself."""
+    wanted = meaning.wanted
+    common: dict[str, Any] = {
+        "filter": expression(wanted),
+        "sort": ORDER[wanted.sort] or ([] if meaning.words else ORDER["newest"]),
+        "attributesToRetrieve": [*SHOWN, TERMS] if meaning.words else list(SHOWN),
+    }
+    if not meaning.words:
+        return [{"q": "", **common}]
+    analysed = {"matchingStrategy": "frequency", "attributesToSearchOn": list(ANALYSED), **common}
+    written = {"matchingStrategy": "frequency", "attributesToSearchOn": list(WRITTEN), **common}
+    found = [{"q": query_text(meaning.words), **written}]
+    if meaning.main.strip():
+        found.append({"q": meaning.main, **analysed})
+    if parts_too:
+        found += [{"q": term, **analysed, "federationOptions": {"weight": 0.1}} for term in meaning.alone]
+    return found[:MOST_QUESTIONS]
+
+
+def _shown(hit: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: hit.get(name) for name in SHOWN}
+
+
+def _facets(names: Sequence[str] | Mapping[str, str]) -> list[str]:
+    return [FACETS[name] for name in names]
 
 
 def _counts(answer: Mapping[str, Any], facet: str) -> dict[str, int]:
-    counted: dict[str, int] = answer.get("facetDistribution", {}).get(FACETS[facet], {})
-    return counted
+    counted_: dict[str, int] = answer.get("facetDistribution", {}).get(FACETS[facet], {})
+    return counted_
+
+
+def _total(answer: Mapping[str, Any]) -> int:
+    return sum(_counts(answer, COUNTED_BY).values())

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +12,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from services.knowledge.models import Case, IndexRefusal, IndexRun, IndexState
+from services.knowledge.models import Case, IndexRefusal, IndexRun, IndexState, Region
 from services.knowledge.queries import regions
 from services.knowledge.search.document import document
 from services.knowledge.search.engine import Engine, EngineAway, TaskFailed
 from services.knowledge.search.index import BATCH, INDEX, ensure, rebuild_with, resend_everything
+from services.knowledge.search.meaning import standard
 from shared.clock import now
 from shared.db.locks import Slot, slot
 from shared.db.session import Database
@@ -127,9 +128,7 @@ class Projection:
             generation = (await session.exec(select(IndexState.generation))).one()
             rows = (await session.exec(behind)).all()
             known = await regions(session) if rows else {}
-        return generation, [
-            Outgoing(row.id, row.version, document(row, known) if row.status == "published" else None) for row in rows
-        ]
+        return generation, await asyncio.to_thread(_outgoing, rows, known)
 
     async def _send(self, batch: Sequence[Outgoing]) -> Outcome:
         outcome = Outcome()
@@ -181,6 +180,13 @@ class Projection:
         )
         async with self._database.reading() as session:
             return (await session.exec(query)).one()
+
+
+def _outgoing(rows: Sequence[Case], known: Mapping[str, Region]) -> list[Outgoing]:
+    return [
+        Outgoing(row.id, row.version, document(row, known, standard()) if row.status == "published" else None)
+        for row in rows
+    ]
 
 
 def _marked(item: Outgoing, outcome: Outcome) -> sa.Update:

@@ -1,0 +1,150 @@
+"""From text to terms: what of a document is weighed against a query. One way for both, so that they meet. Pure.
+
+A word becomes its stems, the stems of what it is a compound of, and the concepts of the thesaurus it names, alone or as part of a
+phrase. A document also has what its concepts are kinds of.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from services.knowledge.search.language import STOP_WORDS, normalised, words
+from services.knowledge.search.norwegian import Word, analysed
+from services.knowledge.search.thesaurus import MARK, Thesaurus, english
+
+PART, CONCEPT, BROADER = 0.5, 0.8, 0.35
+"""What a hit is worth on a part of a compound, a concept, and a kind of it, where a hit on the word itself is worth 1."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of a text and its place in it."""
+
+    text: str
+    word: Word
+    english: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a word or a phrase of a query may be met by. `terms`: each with what it is worth, and the best counts. `parts`: wishes that
+    together may meet it as well, for what `share` of their worth."""
+
+    terms: dict[str, float]
+    parts: tuple["Wish", ...] = ()
+    share: float = 1.0
+
+    @property
+    def main(self) -> tuple[str, ...]:
+        """What stands in every document that meets it whole: the concept where it names one, else its parts, else the word."""
+        concept = next((term for term in self.terms if term.startswith(MARK)), None)
+        if concept is not None and self.terms[concept] >= CONCEPT:
+            return (concept,)
+        if self.parts:
+            return tuple(term for part in self.parts for term in part.main)
+        return tuple(self.terms)[:1]
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of `text` that carry meaning."""
+    return [
+        _token(lowered) for match in words(normalised(text)) if (lowered := match.group().lower()) not in STOP_WORDS
+    ]
+
+
+@lru_cache(100_000)
+def _token(word: str) -> Token:
+    return Token(word, analysed(word), english(word))
+
+
+class Analyser:
+    """Analyses with one thesaurus."""
+
+    def __init__(self, thesaurus: Thesaurus) -> None:
+        self.thesaurus = thesaurus
+
+    def document(self, text: str) -> dict[str, float]:
+        """Return the terms of a document's text, each with how often it stands there, or how much of it does."""
+        found: dict[str, float] = defaultdict(float)
+        said = tokens(text)
+        for token in said:
+            for form in token.word.forms:
+                found[form] += 1
+            for form in token.word.inner():
+                found[form] += PART
+            concepts = {term for form in token.word.inner() for term in self.thesaurus.named((form,))}
+            self._add(found, concepts, PART)
+        for _start, _end, terms in self._phrases(said, longest_only=False):
+            self._add(found, terms, 1)
+        return found
+
+    def query(self, text: str) -> list[Wish]:
+        """Return what a query asks for, word by word, or phrase by phrase where the thesaurus knows one."""
+        said = tokens(text)
+        wishes: list[Wish] = []
+        at = 0
+        for start, end, terms in self._phrases(said, longest_only=True):
+            wishes += [self._wish(token) for token in said[at:start]]
+            own = tuple(self._wish(token) for token in said[start:end])
+            concepts = dict.fromkeys(terms, CONCEPT)
+            if len(own) == 1:
+                wishes.append(Wish({**concepts, **own[0].terms}, own[0].parts, own[0].share))
+            else:
+                wishes.append(Wish({**{term: len(own) * CONCEPT for term in terms}, **_together(said[start:end])}, own))
+            at = end
+        return wishes + [self._wish(token) for token in said[at:]]
+
+    def marks(self, text: str, terms: frozenset[str]) -> Iterator[re.Match[str]]:
+        """Yield the words of `text` by which it meets `terms`."""
+        said = [(match, _token(match.group().lower())) for match in words(text)]
+        meaning = [pair for pair in said if pair[1].text not in STOP_WORDS]
+        hit = {at for at, (_match, token) in enumerate(meaning) if not terms.isdisjoint(self._of_word(token))}
+        for start, end, named in self._phrases([token for _match, token in meaning], longest_only=False):
+            if not terms.isdisjoint(named):
+                hit.update(range(start, end))
+        return (meaning[at][0] for at in sorted(hit))
+
+    def _of_word(self, token: Token) -> set[str]:
+        inner = token.word.inner()
+        return {*token.word.forms, *inner, *(term for form in inner for term in self.thesaurus.named((form,)))}
+
+    def _wish(self, token: Token) -> Wish:
+        word = token.word
+        inner = {term: CONCEPT * PART for form in word.inner() for term in self.thesaurus.named((form,))}
+        parts = tuple(Wish(dict.fromkeys(part, 1.0)) for part in word.parts)
+        return Wish({**inner, **dict.fromkeys(word.forms, 1.0)}, parts, PART)
+
+    def _phrases(self, said: Sequence[Token], *, longest_only: bool) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        start = 0
+        while start < len(said):
+            step = 1
+            for length in range(min(self.thesaurus.longest, len(said) - start), 0, -1):
+                terms = self._named(said[start : start + length])
+                if terms:
+                    yield start, start + length, terms
+                    if longest_only:
+                        step = length
+                        break
+            start += step
+
+    def _named(self, phrase: Sequence[Token]) -> tuple[str, ...]:
+        named = self.thesaurus.named
+        if len(phrase) == 1:
+            forms = (*phrase[0].word.forms, *phrase[0].english)
+            return tuple(dict.fromkeys(term for form in forms for term in named((form,))))
+        norwegian = named(tuple(token.word.whole for token in phrase))
+        return norwegian or named(tuple(token.english[0] for token in phrase))
+
+    def _add(self, found: dict[str, float], concepts: Iterable[str], worth: float) -> None:
+        for term in concepts:
+            found[term] += worth
+            for above in self.thesaurus.broader(term):
+                found[above] += worth * BROADER
+
+
+def _together(phrase: Sequence[Token]) -> dict[str, float]:
+    """Two words written apart may stand as one in a text."""
+    head = "".join(token.word.whole for token in phrase[:-1])
+    return {head + form: float(len(phrase)) for form in phrase[-1].word.forms}

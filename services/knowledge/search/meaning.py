@@ -1,0 +1,98 @@
+"""How a query is read: filters in words taken out, misspelt words put right, the rest turned into what is looked for. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+from services.knowledge.search.analysis import Analyser, Wish
+from services.knowledge.search.filters import Wanted
+from services.knowledge.search.intents import Intent, Places, Understood, understood
+from services.knowledge.search.language import MOST_WORDS, STOP_WORDS, WORD, query_text
+from services.knowledge.search.statistics import Statistics
+from services.knowledge.search.thesaurus import Thesaurus, seed
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A word that was taken for another."""
+
+    typed: str
+    taken: str
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A query as it was read. `wanted` has its filters; `words` is what is looked for as typed, `wishes` what that means."""
+
+    wanted: Wanted
+    words: str = ""
+    wishes: tuple[Wish, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """All terms by which it may be met."""
+        return frozenset(_all_terms(self.wishes))
+
+    @property
+    def main(self) -> str:
+        """The terms that every document has which meets all of it, as the engine is asked for them."""
+        found = dict.fromkeys(term for wish in self.wishes for term in wish.main)
+        return " ".join(list(found)[:MOST_WORDS]) + " "
+
+    @property
+    def alone(self) -> list[str]:
+        """Each way by itself in which a part of it may be met."""
+        return [f"{term} " for term in sorted(self.terms)]
+
+
+@lru_cache(1)
+def standard() -> Analyser:
+    """Return the analyser with the thesaurus the library comes with."""
+    return Analyser(Thesaurus(seed()))
+
+
+def read(wanted: Wanted, analyser: Analyser, statistics: Statistics, places: Places) -> Meaning:
+    """Return how a search is read; filters that were chosen stand before those its words name."""
+    found = Understood(wanted.q) if not wanted.q else understood(wanted.q, places)
+    corrections = tuple(_corrections(found.rest, statistics))
+    text = found.rest
+    for each in corrections:
+        text = text.replace(each.typed, each.taken, 1)
+    return Meaning(
+        replace(wanted, **_narrowed(wanted, found.intents)),
+        text,
+        tuple(analyser.query(text)),
+        found.intents,
+        corrections,
+    )
+
+
+def literal(wanted: Wanted, analyser: Analyser) -> Meaning:
+    """Return a search whose words all stand for themselves."""
+    return Meaning(wanted, query_text(wanted.q), tuple(analyser.query(wanted.q)))
+
+
+def _narrowed(wanted: Wanted, intents: Iterable[Intent]) -> dict[str, Any]:
+    said: dict[str, dict[Any, None]] = {}
+    for intent in intents:
+        if not wanted.chosen(intent.facet):
+            said.setdefault(intent.facet, {}).update(dict.fromkeys(intent.values))
+    return {facet: tuple(values) for facet, values in said.items()}
+
+
+def _corrections(text: str, statistics: Statistics) -> Iterable[Correction]:
+    for position, piece in enumerate(text.split('"')):
+        if position % 2 == 0:
+            for match in WORD.finditer(piece):
+                word = match.group()
+                if word.lower() not in STOP_WORDS and (taken := statistics.corrected(word)) != word:
+                    yield Correction(word, taken)
+
+
+def _all_terms(wishes: Iterable[Wish]) -> Iterable[str]:
+    for wish in wishes:
+        yield from wish.terms
+        yield from _all_terms(wish.parts)
