@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.knowledge.search.filters import FACETS, Wanted, expression
-from tests.knowledge.support import World, line, load
+from tests.knowledge.support import World, line, load, text_of
 
 CASES = Path("deploy/demo/data/cases.jsonl")
 
@@ -195,3 +195,78 @@ def test_a_filter_is_built_from_choices_alone() -> None:
     wanted = Wanted(region=("agder",), scope=(1, 3))
     assert expression(wanted) == ['region IN ["agder"]', 'scopes IN ["1", "3"]']
     assert expression(wanted, leaving_out="region") == ['scopes IN ["1", "3"]']
+
+
+LANGUAGES = [
+    ("buss", "Elbusser i sentrum"),
+    ("kollektivtransport", "Elbusser i sentrum"),
+    ("electric bus", "Elbusser i sentrum"),
+    ("varmepumpe", "Sjøvarmepumper på kaia"),
+    ("heat pump", "Sjøvarmepumper på kaia"),
+    ("berekraftige innkjøp", "Bærekraftige anskaffelser"),
+    ("klimarekneskap", "Klimaregnskap for næringslivet"),
+    ("karbonregnskap", "Klimaregnskap for næringslivet"),
+    ("carbon accounting", "Klimaregnskap for næringslivet"),
+    ("byggeplass utan utslepp", "Utslippsfrie byggeplasser"),
+    ("food waste", "Mindre matsvinn på sykehjem"),
+    ("skuvla", "Solceller på skolene"),
+    ("straum frå land", "Landstrøm i havna"),
+]
+
+
+@pytest.fixture
+async def spoken(library: World) -> World:
+    titles = dict.fromkeys(title for _q, title in LANGUAGES)
+    return await with_lines(library, *(line(f"s{at}", title=title, summary="Kort.") for at, title in enumerate(titles)))
+
+
+@pytest.mark.parametrize(("typed", "title"), LANGUAGES)
+async def test_the_search_speaks_bokmaal_nynorsk_and_english(spoken: World, typed: str, title: str) -> None:
+    assert (await spoken.titles(q=typed))[0] == title
+
+
+async def test_hits_by_meaning_are_marked_too(spoken: World) -> None:
+    hit = (await spoken.search(q="heat pump"))["hits"][0]
+    assert hit["highlight"]["title"] == "<mark>Sjøvarmepumper</mark> på kaia"
+
+
+async def test_filters_in_words_are_told_and_can_be_taken_back(library: World) -> None:
+    await with_lines(
+        library,
+        line("a", title="Teater i nord", region="nordland", project_status="stopped"),
+        line("b", title="Teater i sør", region="agder"),
+        line("c", title="Nordland teater", region="agder"),
+    )
+    found = await library.search(q="teater i Nordland")
+    assert [hit["external_id"] for hit in found["hits"]] == ["a"]
+    assert found["understood"]["filters"] == [{"facet": "region", "values": ["nordland"], "text": "Nordland"}]
+    assert {hit["external_id"] for hit in (await library.search(q='teater "Nordland"'))["hits"]} == {"a", "b", "c"}
+    assert [hit["external_id"] for hit in (await library.search(q="teater avlyst"))["hits"]] == ["a"]
+    async with library.client() as client:
+        page = text_of(await client.get("/cases", params={"q": "teater i Nordland"}))
+    assert "Fra søkeordene" in page
+    assert "q=teater+i+%22Nordland%22" in page
+
+
+async def test_a_filter_in_words_that_leaves_nothing_is_not_applied(library: World) -> None:
+    await with_lines(library, line("a", title="Fyret i Nordland", region="agder"))
+    found = await library.search(q="fyret i Nordland")
+    assert [hit["external_id"] for hit in found["hits"]] == ["a"]
+    assert found["understood"]["filters"] == []
+
+
+async def test_a_misspelt_word_is_put_right_and_told(library: World) -> None:
+    await with_lines(library, line("a", title="Klimabudsjett for alle"), line("b", title="Annet"))
+    found = await library.search(q="klimabudjsett")
+    assert [hit["external_id"] for hit in found["hits"]] == ["a"]
+    assert found["understood"]["corrections"] == [{"typed": "klimabudjsett", "taken": "klimabudsjett"}]
+    async with library.client() as client:
+        page = text_of(await client.get("/cases", params={"q": "klimabudjsett"}))
+    assert "Viser treff for «klimabudsjett»." in page
+
+
+async def test_a_status_is_a_facet(library: World) -> None:
+    await with_lines(library, line("a", project_status="stopped"), line("b", project_status="ongoing"), line("c"))
+    found = await library.search(status="stopped")
+    assert [hit["external_id"] for hit in found["hits"]] == ["a"]
+    assert found["facets"]["status"] == {"stopped": 1, "ongoing": 1}

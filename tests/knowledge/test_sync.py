@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
-from services.knowledge.models import Case, IndexRefusal
+from services.knowledge.models import Case, IndexRefusal, IndexState
 from services.knowledge.search import sync
+from services.knowledge.search.analysis import Analyser
 from services.knowledge.search.document import document
 from services.knowledge.search.index import rebuild_with
 from services.knowledge.usecases import editorial
@@ -110,8 +112,8 @@ async def test_one_bad_document_is_set_aside_and_the_others_are_found(
 ) -> None:
     await load(library.database, [line(f"c{number}", title=f"Tiltak {number}") for number in range(9)])
 
-    def poisonous(case: Case, regions: Any) -> dict[str, Any]:
-        made = document(case, regions)
+    def poisonous(case: Case, regions: Any, analyser: Analyser) -> dict[str, Any]:
+        made = document(case, regions, analyser)
         return {**made, "id": "ikke en id!"} if case.external_id == "c4" else made
 
     monkeypatch.setattr(sync, "document", poisonous)
@@ -189,3 +191,18 @@ async def test_readiness_notices_an_index_that_lost_its_cases(library: World) ->
     await library.engine.drop("cases")
     await library.engine.create("cases")
     assert "finds nothing" in (await problems())["search"]
+
+
+async def test_an_index_that_was_made_otherwise_is_built_anew(library: World) -> None:
+    await load(library.database, [line("a", title="Elbuss")])
+    await library.projection.drain()
+    await library.projection.look_after()
+    async with library.database.writing() as session:
+        await session.exec(sa.update(IndexState).values(form="of old"))
+    before = await library.engine._birthday("cases")
+    await library.projection.look_after()
+    assert await library.engine._birthday("cases") != before
+    assert await library.titles(q="elbuss") == ["Elbuss"]
+    again = await library.engine._birthday("cases")
+    await library.projection.look_after()
+    assert await library.engine._birthday("cases") == again

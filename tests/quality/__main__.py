@@ -19,7 +19,10 @@ SHARED = ROOT.parent / "shared" / "data" / "queries_dev.json"
 
 def main(arguments: Sequence[str]) -> None:
     """Ask all queries and print the tables."""
-    files = [Path(each) for each in arguments if not each.startswith("-")] or [OWN, *([SHARED] if SHARED.exists() else [])]
+    files = [Path(each) for each in arguments if not each.startswith("-")] or [
+        OWN,
+        *([SHARED] if SHARED.exists() else []),
+    ]
     console = Console(width=110)
     for file in files:
         asked = queries(file)
@@ -30,7 +33,9 @@ def main(arguments: Sequence[str]) -> None:
         console.print(table(file.name, ours, bare))
         if "--each" in arguments:
             for row in sorted(ours, key=lambda row: ndcg(row.found, row.query.relevant)):
-                console.print(f"{ndcg(row.found, row.query.relevant):.2f}  {row.total:4d}  {row.query.lang}  {row.query.q}")
+                console.print(
+                    f"{ndcg(row.found, row.query.relevant):.2f}  {row.total:4d}  {row.query.lang}  {row.query.q}"
+                )
 
 
 def table(name: str, ours: Sequence[Result], bare: Sequence[Result]) -> Table:
@@ -39,9 +44,7 @@ def table(name: str, ours: Sequence[Result], bare: Sequence[Result]) -> Table:
     for heading in ("", "queries", "nDCG@10", "bare", "recall@10", "bare", "no hits", "bare"):
         made.add_column(heading, justify="left" if not heading else "right")
     rows = [("all", ours, bare)]
-    rows += [
-        (key, found, by(bare, what)[key]) for what in ("kind", "lang") for key, found in by(ours, what).items()
-    ]
+    rows += [(key, found, by(bare, what)[key]) for what in ("kind", "lang") for key, found in by(ours, what).items()]
     for label, one, other in rows:
         made.add_row(label, *_cells(figures(one), figures(other)), end_section=label == "all")
     return made

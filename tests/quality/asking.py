@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from shared.db.migrate import upgrade
 from services.knowledge.search.index import ensure
+from shared.db.migrate import upgrade
 from tests.knowledge.conftest import a_world
 from tests.knowledge.support import World, load
 from tests.quality.measures import DEPTH, Query, Result

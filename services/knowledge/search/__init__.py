@@ -1,10 +1,18 @@
 """Search: what a case looks like to the engine, how text is analysed, how the index is kept, asked and followed.
 
-language.py   the one place for text analysis
+language.py   words: spelling, folding, stop words, sorting
+norwegian.py  a word: lemma, bokmål for nynorsk, compounds, stem
+thesaurus.py  what means the same, and what is a kind of what
+analysis.py   a text: its terms
+weights.py    what a term weighs, and the order of hits
+statistics.py how rare terms are, and which word was meant
+intents.py    filters in words
+meaning.py    a query: what it is taken to mean
 document.py   Case -> document
 engine.py     calls to Meilisearch that change something, in threads
 index.py      settings, creation, rebuild by swap
 sync.py       the projection: cases behind their index are sent, and marked when they can be found
+asked.py      the connection searches go by
 filters.py    what is asked for, and the engine's filter made of it
 query.py      the question to the engine and its answer
 highlight.py  marking hits

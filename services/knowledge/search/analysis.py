@@ -134,8 +134,8 @@ class Analyser:
         if len(phrase) == 1:
             forms = (*phrase[0].word.forms, *phrase[0].english)
             return tuple(dict.fromkeys(term for form in forms for term in named((form,))))
-        norwegian = named(tuple(token.word.whole for token in phrase))
-        return norwegian or named(tuple(token.english[0] for token in phrase))
+        wholes = tuple(token.word.whole for token in phrase)
+        return named(wholes) or named(("".join(wholes),)) or named(tuple(token.english[0] for token in phrase))
 
     def _add(self, found: dict[str, float], concepts: Iterable[str], worth: float) -> None:
         for term in concepts:

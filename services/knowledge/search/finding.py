@@ -16,6 +16,7 @@ from services.knowledge.search.filters import Wanted
 from services.knowledge.search.index import MOST_HITS
 from services.knowledge.search.intents import Places
 from services.knowledge.search.language import canonical
+from services.knowledge.search.meaning import literal, standard
 from services.knowledge.search.query import Found, SearchAway, Searcher
 from shared.db.engine import is_sqlite
 from shared.db.session import Database
@@ -46,7 +47,8 @@ async def find_plainly(database: Database, wanted: Wanted) -> Found:
         skipped = min(offset(wanted.page, wanted.per_page), MOST_HITS)
         rows = (await session.exec(page.offset(skipped).limit(min(wanted.per_page, MOST_HITS - skipped)))).all()
     shown = [visible(row) for row in rows]
-    return Found(total, {}, shown, round(1_000 * (time.monotonic() - started)), degraded=True)
+    took = round(1_000 * (time.monotonic() - started))
+    return Found(total, {}, shown, took, degraded=True, meaning=literal(wanted, standard()))
 
 
 def published_at(found: dict[str, Any]) -> datetime:

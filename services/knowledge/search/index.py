@@ -1,9 +1,12 @@
 """The index: its settings, its creation, and building it anew beside the old one."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +19,7 @@ from services.knowledge.queries import regions
 from services.knowledge.search.document import document
 from services.knowledge.search.engine import Engine
 from services.knowledge.search.meaning import standard
+from services.knowledge.search.norwegian import DATA
 from services.knowledge.settings import KnowledgeSettings
 from shared.clock import now
 from shared.db.locks import slot
@@ -24,6 +28,8 @@ from shared.db.session import Database, ring
 INDEX = "cases"
 BATCH = 1_000
 MOST_HITS = 1_000
+MADE = "1"
+"""To be raised where documents are made otherwise than before and neither the settings nor the data of the analysis tell."""
 MARGIN = timedelta(minutes=2)
 """How far the clocks of those who write and of whoever rebuilds may differ."""
 
@@ -165,9 +171,19 @@ async def resend_everything(database: Database) -> None:
         await (await session.connection()).execute(public.values(indexed_version=0))
 
 
+@lru_cache(1)
+def form() -> str:
+    """Return what tells documents that are made as today's code and thesaurus make them."""
+    said = [
+        json.dumps(SETTINGS, sort_keys=True),
+        *(file.read_text("utf-8") for file in sorted(DATA.iterdir(), key=str)),
+    ]
+    return sha256("\n".join((MADE, *said)).encode()).hexdigest()[:16]
+
+
 async def next_generation(session: AsyncSession) -> None:
     """Count what was sent before now as sent to another index."""
-    state = sa.update(IndexState).values(generation=IndexState.generation + 1, rebuilt_at=now())
+    state = sa.update(IndexState).values(generation=IndexState.generation + 1, rebuilt_at=now(), form=form())
     await (await session.connection()).execute(state)
 
 

@@ -60,7 +60,9 @@ def understood(typed: str, places: Places) -> Understood:
     while at < len(said):
         length, facet, values = _filter([match.group() for match in said[at : at + LONGEST_NAME]], places)
         if length:
-            first = at - 1 if at and said[at - 1].group().lower() in LEADING else at
+            first = at
+            while first and said[first - 1].group().lower() in LEADING:
+                first -= 1
             start, end = said[first].start(), said[at + length - 1].end()
             found.append((start, end, Intent(facet, values, text[said[at].start() : end])))
         at += length or 1
@@ -75,7 +77,7 @@ def literally(typed: str, text: str) -> str:
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
     kept, at = [], 0
     for start, end in spans:
-        kept.append(text[at:start])
+        kept.append(text[at : max(at, start)])
         at = end
     return " ".join(" ".join((*kept, text[at:])).split())
 

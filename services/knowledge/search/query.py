@@ -106,6 +106,7 @@ class Searcher:
         limit = (
             max(ORDERED, offset + wanted.per_page) if first != offset or (ordered and not offset) else wanted.per_page
         )
+        limit = max(0, min(limit, MOST_HITS - first))
         questions = _questions(meaning)
         answer = await self._ask(questions, _facets(FACETS), first, limit)
         if meaning.words and _total(answer) < FEW:
@@ -139,8 +140,7 @@ class Searcher:
         """Return the hits, the nearest first; those that weigh the same stay as the engine had them."""
         assert self._statistics is not None
         scale = Scale(meaning.wishes, self._statistics)
-        scores = [scale.score(hit[TERMS] or "") for hit in hits[:ORDERED]]
-        best = sorted(range(len(scores)), key=lambda at: -scores[at])
+        best = scale.order([hit[TERMS] or "" for hit in hits[:ORDERED]])
         return [*(hits[at] for at in best), *hits[ORDERED:]]
 
     async def _known(self) -> Statistics:

@@ -12,12 +12,16 @@ from shared.ids import new_id
 
 
 class IndexState(Base, table=True):
-    """One row: which building of the index is in use. A rebuild raises `generation`, so that what was sent before it does not count."""
+    """One row: which building of the index is in use. A rebuild raises `generation`, so that what was sent before it does not count.
+
+    `form` is how its documents were made; where that is not how they are made today, it is built anew.
+    """
 
     __tablename__ = "index_state"
 
     id: int = Field(default=1, primary_key=True)
     generation: int = 0
+    form: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
     rebuilt_at: datetime | None = None
 
 

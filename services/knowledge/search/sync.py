@@ -16,7 +16,7 @@ from services.knowledge.models import Case, IndexRefusal, IndexRun, IndexState, 
 from services.knowledge.queries import regions
 from services.knowledge.search.document import document
 from services.knowledge.search.engine import Engine, EngineAway, TaskFailed
-from services.knowledge.search.index import BATCH, INDEX, ensure, rebuild_with, resend_everything
+from services.knowledge.search.index import BATCH, INDEX, ensure, form, rebuild_with, resend_everything
 from services.knowledge.search.meaning import standard
 from shared.clock import now
 from shared.db.locks import Slot, slot
@@ -95,6 +95,12 @@ class Projection:
         """Have the index there with today's settings, and filled anew where it does not hold what it should."""
         missing = await ensure(self._engine)
         held, expected = await self._engine.count(INDEX), await self._expected()
+        if missing or not held:
+            await self._made_as_today()
+        elif await self._form() != form():
+            log.warning("the index was made otherwise than cases are today; it is built anew")
+            await rebuild_with(self._engine, self._database, lambda _done, _all: None)
+            return
         if held == expected and not missing:
             return
         if held:
@@ -170,6 +176,14 @@ class Projection:
                 version = next(item.version for item in batch if item.case_id == case_id)
                 await session.merge(IndexRefusal(case_id=case_id, version=version, error=error[:1_000], at=now()))
             await session.exec(sa.delete(IndexRun).where(col(IndexRun.at) < now() - RUNS_KEPT))
+
+    async def _form(self) -> str:
+        async with self._database.reading() as session:
+            return (await session.exec(select(IndexState.form))).one()
+
+    async def _made_as_today(self) -> None:
+        async with self._database.writing() as session:
+            await session.exec(sa.update(IndexState).where(col(IndexState.form) != form()).values(form=form()))
 
     async def _expected(self) -> int:
         refused = sa.exists().where(

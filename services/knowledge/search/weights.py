@@ -4,7 +4,7 @@ which each word of the query is met. Pure.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.knowledge.search.analysis import Wish
 
@@ -18,6 +18,8 @@ RARITY = 0.75
 """The power of a term's rarity: plain BM25 has 1, and lets a rare word outweigh two that matter."""
 MOST_TERMS = 160
 SHARPEST = 99
+EXAMPLES, COMMON_TERMS, LIKENESS = 5, 40, 0.5
+"""How many of the first hits are taken as examples, how many of their terms count, and how much likeness to them may add."""
 
 
 def weighed(fields: Mapping[str, tuple[Mapping[str, float], int]]) -> dict[str, int]:
@@ -53,6 +55,28 @@ class Scale:
         """Return what a document with these packed terms scores."""
         return sum(self._met(wish, text) for wish in self._wishes)
 
+    def order(self, texts: Sequence[str]) -> list[int]:
+        """Return the places of documents, the nearest first. Likeness to the first few counts too: what those have in common is
+        what is asked for (pseudo-relevance feedback, after Rocchio)."""
+        scores = [self.score(text) for text in texts]
+        order = sorted(range(len(texts)), key=lambda at: -scores[at])
+        common = self._common([(texts[at], scores[at]) for at in order[:EXAMPLES]]) if len(texts) > EXAMPLES else {}
+        if not common or not scores[order[0]]:
+            return order
+        worth = LIKENESS * scores[order[0]] / sum(each * each for each in common.values())
+        for at, text in enumerate(texts):
+            scores[at] += worth * sum(each * self._weight(term, text) for term, each in common.items())
+        return sorted(range(len(texts)), key=lambda at: -scores[at])
+
+    def _common(self, examples: Sequence[tuple[str, float]]) -> dict[str, float]:
+        """Return the terms that weigh most in the examples together."""
+        whole = sum(score for _text, score in examples) or 1.0
+        sums: dict[str, float] = defaultdict(float)
+        for text, score in examples:
+            for term, weight in _weights(text).items():
+                sums[term] += score / whole * weight / SHARPEST * self._rarity[term]
+        return dict(sorted(sums.items(), key=lambda item: -item[1])[:COMMON_TERMS])
+
     def _met(self, wish: Wish, text: str) -> float:
         best = max((worth * self._weight(term, text) for term, worth in wish.terms.items()), default=0.0)
         if wish.parts:
@@ -65,6 +89,10 @@ class Scale:
             return 0.0
         begins = at + len(term) + 2
         return int(text[begins : text.index(" ", begins)]) / SHARPEST * self._rarity[term]
+
+
+def _weights(text: str) -> dict[str, int]:
+    return {term: int(weight) for term, _, weight in (each.rpartition("=") for each in text.split())}
 
 
 def rarity(documents: int, holding: int) -> float:
