@@ -14,6 +14,7 @@ from services.knowledge.search.language import STOP_WORDS, normalised, words
 from services.knowledge.search.norwegian import Word, analysed
 from services.knowledge.search.thesaurus import MARK, Thesaurus, english
 
+CACHED = 50_000
 PART, CONCEPT, BROADER = 0.5, 0.8, 0.35
 """What a hit is worth on a part of a compound, a concept, and a kind of it, where a hit on the word itself is worth 1."""
 
@@ -54,7 +55,7 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
-@lru_cache(100_000)
+@lru_cache(CACHED)
 def _token(word: str) -> Token:
     return Token(word, analysed(word), english(word))
 
@@ -64,6 +65,10 @@ class Analyser:
 
     def __init__(self, thesaurus: Thesaurus) -> None:
         self.thesaurus = thesaurus
+        # By the word's text, which is all that a token depends on, and hashed once.
+        self._concepts = lru_cache(CACHED)(self._concepts_of)
+        self._inside = lru_cache(CACHED)(self._inside_of)
+        self._meets = lru_cache(CACHED)(lambda text: frozenset(self._all_of(text)))
 
     def document(self, text: str) -> dict[str, float]:
         """Return the terms of a document's text, each with how often it stands there, or how much of it does."""
@@ -74,8 +79,7 @@ class Analyser:
                 found[form] += 1
             for form in token.word.inner():
                 found[form] += PART
-            concepts = {term for form in token.word.inner() for term in self.thesaurus.named((form,))}
-            self._add(found, concepts, PART)
+            self._add(found, self._inside(token.text), PART)
         for _start, _end, terms in self._phrases(said, longest_only=False):
             self._add(found, terms, 1)
         return found
@@ -100,19 +104,30 @@ class Analyser:
         """Yield the words of `text` by which it meets `terms`."""
         said = [(match, _token(match.group().lower())) for match in words(text)]
         meaning = [pair for pair in said if pair[1].text not in STOP_WORDS]
-        hit = {at for at, (_match, token) in enumerate(meaning) if not terms.isdisjoint(self._of_word(token))}
+        hit = {at for at, (_match, token) in enumerate(meaning) if not terms.isdisjoint(self._meets(token.text))}
         for start, end, named in self._phrases([token for _match, token in meaning], longest_only=False):
-            if not terms.isdisjoint(named):
+            if end - start > 1 and not terms.isdisjoint(named):
                 hit.update(range(start, end))
         return (meaning[at][0] for at in sorted(hit))
 
-    def _of_word(self, token: Token) -> set[str]:
-        inner = token.word.inner()
-        return {*token.word.forms, *inner, *(term for form in inner for term in self.thesaurus.named((form,)))}
+    def _concepts_of(self, text: str) -> tuple[str, ...]:
+        """Return the concepts a word names by itself."""
+        token = _token(text)
+        forms = (*token.word.forms, *token.english)
+        return tuple(dict.fromkeys(term for form in forms for term in self.thesaurus.named((form,))))
+
+    def _inside_of(self, text: str) -> tuple[str, ...]:
+        """Return the concepts that parts of a compound name."""
+        inner = _token(text).word.inner()
+        return tuple(dict.fromkeys(term for form in inner for term in self.thesaurus.named((form,))))
+
+    def _all_of(self, text: str) -> Iterator[str]:
+        word = _token(text).word
+        yield from (*word.forms, *word.inner(), *self._concepts(text), *self._inside(text))
 
     def _wish(self, token: Token) -> Wish:
         word = token.word
-        inner = {term: CONCEPT * PART for form in word.inner() for term in self.thesaurus.named((form,))}
+        inner = dict.fromkeys(self._inside(token.text), CONCEPT * PART)
         parts = tuple(Wish(dict.fromkeys(part, 1.0)) for part in word.parts)
         return Wish({**inner, **dict.fromkeys(word.forms, 1.0)}, parts, PART)
 
@@ -120,7 +135,9 @@ class Analyser:
         start = 0
         while start < len(said):
             step = 1
-            for length in range(min(self.thesaurus.longest, len(said) - start), 0, -1):
+            first = said[start]
+            longest = max(self.thesaurus.reach(first.word.whole), self.thesaurus.reach(first.english[0]), 2)
+            for length in range(min(longest, len(said) - start), 0, -1):
                 terms = self._named(said[start : start + length])
                 if terms:
                     yield start, start + length, terms
@@ -132,8 +149,7 @@ class Analyser:
     def _named(self, phrase: Sequence[Token]) -> tuple[str, ...]:
         named = self.thesaurus.named
         if len(phrase) == 1:
-            forms = (*phrase[0].word.forms, *phrase[0].english)
-            return tuple(dict.fromkeys(term for form in forms for term in named((form,))))
+            return self._concepts(phrase[0].text)
         wholes = tuple(token.word.whole for token in phrase)
         return named(wholes) or named(("".join(wholes),)) or named(tuple(token.english[0] for token in phrase))
 

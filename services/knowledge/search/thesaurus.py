@@ -57,7 +57,7 @@ class Thesaurus:
     concepts: Sequence[Concept]
     _terms: dict[Key, tuple[str, ...]] = field(init=False, default_factory=dict)
     _broader: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
-    longest: int = field(init=False, default=1)
+    _reach: dict[str, int] = field(init=False, default_factory=dict)
     vocabulary: frozenset[str] = field(init=False, default=frozenset())
 
     def __post_init__(self) -> None:
@@ -70,7 +70,8 @@ class Thesaurus:
                 for key in keys([english(match.group()) for match in meaning(phrase)]):
                     found[key][concept.term] = None
         self._terms = {key: tuple(terms) for key, terms in found.items() if len(key) <= LONGEST_PHRASE}
-        self.longest = max(map(len, self._terms), default=1)
+        for key in self._terms:
+            self._reach[key[0]] = max(self._reach.get(key[0], 1), len(key))
         said = (phrase for concept in self.concepts for phrase in (concept.head, *concept.equal, *concept.english))
         self.vocabulary = frozenset(match.group().lower() for phrase in said for match in words(phrase))
         self._broader = _closed(
@@ -80,6 +81,10 @@ class Thesaurus:
     def named(self, key: Key) -> tuple[str, ...]:
         """Return the terms of the concepts that a phrase, given by a form of each word, names."""
         return self._terms.get(key, ())
+
+    def reach(self, form: str) -> int:
+        """Return how many words the longest phrase has that begins with this form of a word."""
+        return self._reach.get(form, 1)
 
     def broader(self, term: str) -> tuple[str, ...]:
         """Return the terms of what a concept is a kind of, near and far."""

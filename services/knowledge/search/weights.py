@@ -18,8 +18,9 @@ RARITY = 0.75
 """The power of a term's rarity: plain BM25 has 1, and lets a rare word outweigh two that matter."""
 MOST_TERMS = 160
 SHARPEST = 99
-EXAMPLES, COMMON_TERMS, LIKENESS = 5, 40, 0.5
-"""How many of the first hits are taken as examples, how many of their terms count, and how much likeness to them may add."""
+EXAMPLES, COMMON_TERMS, LIKENESS, LOOKED_OVER = 5, 30, 0.5, 60
+"""How many of the first hits are taken as examples, how many of their terms count, how much likeness to them may add, and to how
+many of the hits."""
 
 
 def weighed(fields: Mapping[str, tuple[Mapping[str, float], int]]) -> dict[str, int]:
@@ -64,8 +65,8 @@ class Scale:
         if not common or not scores[order[0]]:
             return order
         worth = LIKENESS * scores[order[0]] / sum(each * each for each in common.values())
-        for at, text in enumerate(texts):
-            scores[at] += worth * sum(each * self._weight(term, text) for term, each in common.items())
+        for at in order[:LOOKED_OVER]:
+            scores[at] += worth * sum(each * self._weight(term, texts[at]) for term, each in common.items())
         return sorted(range(len(texts)), key=lambda at: -scores[at])
 
     def _common(self, examples: Sequence[tuple[str, float]]) -> dict[str, float]:
