@@ -5,18 +5,24 @@ A test that takes `database_url` runs twice: on SQLite and on PostgreSQL.
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from tests.support.servers import Postgres, postgres_server
-from tests.support.sharing import share
+from tests.support.sharing import Sharing, share
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first, for when several processes share the tests."""
     share(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing | None:
+    """Keep tests together that share what is long in starting."""
+    return Sharing(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,6 @@ from tests.browser.conftest import Visitor
 from tests.browser.looking import SCREENS, address, fits
 from tests.browser.splitting import abandon, assign, begin, choose_regions, press
 
-pytestmark = pytest.mark.timeout(400)  # Some twenty pages on four screens, on a machine that does other things as well.
-
 
 def good(page: Page, *, posted: bool = False) -> None:
     """The page that is open has no violation and fits the screen. One that answers a form is not asked for anew in the dark."""

@@ -88,7 +88,7 @@ def demo(folder: Path, *options: str) -> Iterator[Demo]:
     """Run the network with the demo's data until the end of the block."""
     running = Demo(folder, "--demo", *options)
     try:
-        running.start(180)
+        running.start(240)
         yield running
     finally:
         running.stop()

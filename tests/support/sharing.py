@@ -1,8 +1,9 @@
-"""How the tests are shared between processes: a file stays whole, and the longest begin first."""
+"""How the tests are shared between processes: a file stays whole, all that open the demo too, and the longest begin first."""
 
 from pathlib import Path
 
 import pytest
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 TESTS = Path(__file__).resolve().parents[1]
 LONGEST = ("system", "browser", "faults", "rights", "partners", "notifier", "shared", "live", "knowledge")
@@ -11,6 +12,13 @@ LONGEST = ("system", "browser", "faults", "rights", "partners", "notifier", "sha
 def share(items: list[pytest.Item]) -> None:
     """Put the files that take longest first."""
     items.sort(key=_rank)
+
+
+class Sharing(LoadFileScheduling):
+    """Gives a process a file at a time, and one of them all of the browser's: their demo is started once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
 
 
 def _rank(item: pytest.Item) -> tuple[int, str]:
