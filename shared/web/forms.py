@@ -1,7 +1,12 @@
-"""Forms: what was typed, checked by a pydantic model, and shown again with what is wrong."""
+"""Forms: what was typed, checked by a pydantic model, and shown again with what is wrong.
 
+A field that is a list of models is typed in rows, `<field>-<row>-<name>`, rows counting from 0. A hidden field `<field>-rows` says
+that the form has them, also where none is left.
+"""
+
+import re
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar, get_origin
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
@@ -30,6 +35,7 @@ TEXTS: dict[str, str] = {
     "datetime_parsing": _("Skriv dato og klokkeslett."),
     "uuid_parsing": _("Velg en av mulighetene i lista."),
 }
+ROW = re.compile(r"(\w+)-(\d{1,4})-(\w+)", re.ASCII)
 ADDRESS = _("Skriv en gyldig e-postadresse, for eksempel kari@example.no.")
 WRONG = _("Verdien er ikke gyldig.")
 
@@ -45,8 +51,17 @@ class Form(Generic[M]):
 
     def value(self, name: str) -> Any:
         """Return what stands in a field: a text, or a list for fields that take several."""
-        value = self._values.get(name)
-        return "" if value is None else value
+        return _kept(self._values, name)
+
+    def add_row(self, name: str) -> None:
+        """Have one more row, empty, and say nothing of what is wrong: whoever asks for it is not done."""
+        self._values[name] = [*self._values.get(name, []), {}]
+        self._errors.clear()
+
+    def remove_row(self, name: str, place: int) -> None:
+        """Have one row less, and say nothing of what is wrong."""
+        self._values[name] = [row for at, row in enumerate(self._values.get(name, [])) if at != place]
+        self._errors.clear()
 
     def refuse(self, name: str, text: str, /, **values: object) -> None:
         """Say that a field is wrong; `text` is an interface string."""
@@ -54,7 +69,7 @@ class Form(Generic[M]):
 
     def refused(self, refusal: Refusal) -> None:
         """Show a verb's refusal at the field it names, or above the form."""
-        self.refuse(refusal.field or "form", refusal.message, **refusal.values)
+        self.refuse((refusal.field or "form").replace(".", "-"), refusal.message, **refusal.values)
 
     def translated(self, translate: Any) -> "ShownForm":
         """Return the form in the reader's language, for the templates."""
@@ -72,8 +87,7 @@ class ShownForm:
 
     def value(self, name: str) -> Any:
         """Return what stands in a field."""
-        value = self._values.get(name)
-        return "" if value is None else value
+        return _kept(self._values, name)
 
     def error(self, name: str) -> str | None:
         """Return what is wrong with a field."""
@@ -82,17 +96,25 @@ class ShownForm:
     @property
     def errors(self) -> list[tuple[str, str, str]]:
         """All that is wrong: field, label, text."""
-        return [(name, self._labels.get(name, ""), text) for name, text in self._errors.items()]
+        return [(name, self._label(name), text) for name, text in self._errors.items()]
+
+    def _label(self, name: str) -> str:
+        """Return what a field is called: `Virkninger 2, Verdi` in a row."""
+        in_row = ROW.fullmatch(name)
+        if in_row is None:
+            return self._labels.get(name, "")
+        rows, place, field = in_row.groups()
+        return f"{self._labels.get(rows, '')} {int(place) + 1}, {self._labels.get(f'{rows}-{field}', '')}".strip(", ")
 
 
 async def read_form(request: Request, model: type[M], key: bytes, labels: Mapping[str, str] | None = None) -> Form[M]:
     """Read a posted form into `model`; raises ForeignForm. Empty fields count as not given."""
-    data = await request.form(max_files=0, max_fields=500)
+    data = await request.form(max_files=0, max_fields=1_500)
     csrf.check(request, key, str(data.get(csrf.FIELD) or request.headers.get(csrf.HEADER, "")))
     form: Form[M] = Form(_typed(data, model), labels)
     try:
         form.model = model.model_validate(
-            {name: value for name, value in form._values.items() if value not in ("", None)}
+            {name: _given(value) for name, value in form._values.items() if value not in ("", None)}
         )
     except ValidationError as errors:
         for error in errors.errors():
@@ -103,7 +125,8 @@ async def read_form(request: Request, model: type[M], key: bytes, labels: Mappin
 
 def explain(error: Any) -> tuple[str, str, Mapping[str, object]]:
     """Return the field, the interface string and its values for one of pydantic's errors."""
-    name = str(error["loc"][0]) if error["loc"] else "form"
+    in_row = len(error["loc"]) > 2 and isinstance(error["loc"][1], int)
+    name = "-".join(map(str, error["loc"][:3])) if in_row else str(error["loc"][0]) if error["loc"] else "form"
     if error["type"] == "value_error":
         # Our own validators raise a text; pydantic's, which are those of e-mail addresses, give a reason in English.
         return name, str(error["ctx"].get("error", ADDRESS)), {}
@@ -114,8 +137,58 @@ def explain(error: Any) -> tuple[str, str, Mapping[str, object]]:
 def _typed(data: FormData, model: type[BaseModel]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, field in model.model_fields.items():
-        if get_origin(field.annotation) in (list, set, tuple):
+        row = _row_model(field.annotation)
+        if row is not None and f"{name}-rows" in data:
+            values[name] = _rows(data, name, row)
+        elif row is None and get_origin(field.annotation) in (list, set, tuple):
             values[name] = [text for text in (str(item).strip() for item in data.getlist(name)) if text]
         elif name in data:
             values[name] = str(data[name]).strip().replace("\r\n", "\n")
     return values
+
+
+def _row_model(annotation: Any) -> type[BaseModel] | None:
+    """Return the model of a field's rows, where it is a list of models."""
+    for part in (annotation, *get_args(annotation)):
+        bare = get_args(part)[0] if get_origin(part) is Annotated else part
+        inner = get_args(bare)[0] if get_origin(bare) is list else None
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            return inner
+    return None
+
+
+def _rows(data: FormData, name: str, model: type[BaseModel]) -> list[dict[str, str]]:
+    """Return the typed rows in order, without those in which nobody typed anything."""
+    found: dict[int, dict[str, str]] = {}
+    for key in data:
+        in_row = ROW.fullmatch(key)
+        if in_row and in_row[1] == name and in_row[3] in model.model_fields:
+            found.setdefault(int(in_row[2]), {})[in_row[3]] = str(data[key]).strip().replace("\r\n", "\n")
+    rows = [found[place] for place in sorted(found)]
+    return [row for row in rows if any(text not in ("", _default(model, field)) for field, text in row.items())]
+
+
+def _default(model: type[BaseModel], name: str) -> str:
+    """Return what stands in a field of a row before anybody chose."""
+    default = model.model_fields[name].default
+    return default if isinstance(default, str) else ""
+
+
+def _given(value: Any) -> Any:
+    """Return what was typed, rows without their empty fields."""
+    if isinstance(value, list):
+        return [_given(item) for item in value]
+    if isinstance(value, dict):
+        return {name: text for name, text in value.items() if text not in ("", None)}
+    return value
+
+
+def _kept(values: Mapping[str, Any], name: str) -> Any:
+    """Return what stands in a field, also in one of a row."""
+    in_row = ROW.fullmatch(name)
+    if in_row is None:
+        value = values.get(name)
+    else:
+        rows, place = values.get(in_row[1]) or [], int(in_row[2])
+        value = rows[place].get(in_row[3]) if place < len(rows) else None
+    return "" if value is None else value
