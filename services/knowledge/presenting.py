@@ -6,8 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlencode
 
-from services.knowledge.models import Case, Region, Terms
-from services.knowledge.search.document import visible
+from services.knowledge.models import Region, Terms, Translation
 from services.knowledge.search.filters import FACETS, PROJECT_STATUSES, Wanted, parameters
 from services.knowledge.search.highlight import marked
 from services.knowledge.search.intents import Intent, literally
@@ -189,9 +188,16 @@ def card(found: Mapping[str, Any], meaning: Meaning | None = None) -> dict[str, 
     return {**found, "title": title, "summary": summary}
 
 
-def case_card(case: Case) -> dict[str, Any]:
-    """Return a case as its card shows it."""
-    return card(visible(case))
+def retold(found: Mapping[str, Any], translation: Translation | None) -> Mapping[str, Any]:
+    """Return a found document as it is told in another language."""
+    if translation is None:
+        return found
+    return {
+        **found,
+        "title": translation.title,
+        "summary": translation.summary,
+        "language": translation.language,
+    }
 
 
 async def ways_out(searcher: Searcher, presenter: Presenter, wanted: Wanted) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ OWN = "somebody's own, in the file with all that is theirs"
 CHOICE = "a few to choose among, not a list that is kept"
 ONE = "what one record holds, or two side by side"
 ELSEWHERE = {
+    "knowledge/case_figures.html": ONE,
     "knowledge/cookies.html": "the text of a page",
     "knowledge/form.html": CHOICE,
     "knowledge/vocabularies.html": CHOICE,

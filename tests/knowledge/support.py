@@ -138,6 +138,10 @@ class World:
             assert found is not None
             return found
 
+    async def case_at(self, address: str) -> Case:
+        """Return the case that a page is about."""
+        return await self.case(UUID(address.rsplit("/", 1)[-1]))
+
     async def said(self, subject: str = "") -> list[str]:
         async with self.database.reading() as session:
             return await said(session, subject)

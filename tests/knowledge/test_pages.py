@@ -141,11 +141,11 @@ async def test_a_case_goes_from_form_to_library_by_buttons_alone(world: World) -
 async def test_a_wrong_form_is_shown_again_with_what_was_typed(world: World) -> None:
     author = staff_of("agder")
     async with world.client(author) as client:
-        typed = {**body(title="", source_url="javascript:alert(1)", tco2e_per_year="mye"), **world.csrf(author)}
+        typed = {**body(title="", source_url="javascript:alert(1)", capex_nok="mye"), **world.csrf(author)}
         answer = await client.post("/cases/new", data=typed)
     shown = text_of(answer)
     assert answer.status_code == 422
-    for text in ("Feltet må fylles ut.", "begynner med https://", 'value="mye"', "Skriv et tall"):
+    for text in ("Feltet må fylles ut.", "begynner med https://", 'value="mye"', "Skriv et helt tall"):
         assert text in shown, text
     assert await world.said() == []
 

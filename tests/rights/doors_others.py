@@ -10,6 +10,8 @@ API = "/cases/api/v1/cases"
 CASE = {"title": "Ny", "summary": "Kort.", "region": "{region}", "language": "nb"}
 DRAFT, IN_REVIEW = {"case_id": "draft_id"}, {"case_id": "in_review_id"}
 LIST, TERM = {"code": "effort"}, {"code": "effort", "term": "low"}
+TOLD = {"title": "New", "summary": "Short."}
+ENGLISH, TRANSLATED = {"language": "en"}, {"case_id": "translated_id"}
 NAMES = {"label_nb": "Ny", "label_nn": "Ny", "label_en": "New"}
 APPROVED, PUBLISHED = {"case_id": "approved_id"}, {"case_id": "published_id"}
 get("/cases", "anybody")
@@ -33,6 +35,14 @@ post("/cases/{case_id}/edit", "case.edit", form=CASE, where=DRAFT)
 get("/cases/{case_id}/freshness", "anybody", where=PUBLISHED)
 get("/cases/{case_id}/review", "case.review", where=IN_REVIEW)
 post("/cases/{case_id}/request-changes", "case.review", form={"reason": "Tall."}, where=IN_REVIEW)
+get("/cases/{case_id}/translations", "case.edit", where=DRAFT)
+get("/cases/{case_id}/translations/{language}", "case.edit", where={**DRAFT, **ENGLISH})
+post("/cases/{case_id}/translations/{language}", "case.edit", form=TOLD, where={**DRAFT, **ENGLISH})
+get("/cases/{case_id}/translations/{language}", "case.publish", where={**PUBLISHED, **ENGLISH})
+post("/cases/{case_id}/translations/{language}", "case.publish", form=TOLD, where={**PUBLISHED, **ENGLISH})
+post("/cases/{case_id}/translations/{language}/delete", "case.edit", where={**TRANSLATED, **ENGLISH})
+# Only whoever said that they answer takes that back; here nobody has.
+post("/cases/{case_id}/no-contact", "signed-in", where=PUBLISHED, then=403)
 post("/cases/{case_id}/{step}", "case.submit", where={**DRAFT, "step": "submit"})
 post("/cases/{case_id}/{step}", "case.review", where={**IN_REVIEW, "step": "approve"})
 post("/cases/{case_id}/{step}", "case.publish", where={**APPROVED, "step": "publish"})
@@ -42,6 +52,9 @@ get(f"{API}/{{case_id}}", "case.read-unpublished", where=DRAFT)
 get(f"{API}/{{case_id}}", "case.read-unpublished", where={"case_id": "sent_back_id"})
 get(f"{API}/{{case_id}}", "anybody", where=PUBLISHED)
 put(f"{API}/{{case_id}}", "case.edit", json=CASE, where=DRAFT)
+put(f"{API}/{{case_id}}/translations/{{language}}", "case.edit", json=TOLD, where={**DRAFT, **ENGLISH})
+put(f"{API}/{{case_id}}/translations/{{language}}", "case.publish", json=TOLD, where={**PUBLISHED, **ENGLISH})
+library.delete(f"{API}/{{case_id}}/translations/{{language}}", "case.edit", where={**TRANSLATED, **ENGLISH})
 post(f"{API}/{{case_id}}/submit", "case.submit", json={}, where=DRAFT)
 post(f"{API}/{{case_id}}/approve", "case.review", json={}, where=IN_REVIEW)
 post(f"{API}/{{case_id}}/request-changes", "case.review", json={"reason": "Tall."}, where=IN_REVIEW)

@@ -52,7 +52,10 @@ async def enter_library(database: Database) -> World:
             await editorial.submit(session, NATIONAL, sent_back.id)
             reason = world.mark("begrunnelse", place, "case.read-unpublished")
             await editorial.request_changes(session, NATIONAL, sent_back.id, reason)
-            world.known(place, sent_back_id=sent_back.id)
+            english = [{"language": "en", "title": "Elsewhere", "summary": "Short."}]
+            told = knowledge.given(title="Oversatt", region=place, translations=english)
+            translated = await editorial.draft(session, NATIONAL, told)
+            world.known(place, sent_back_id=sent_back.id, translated_id=translated.id)
     return world
 
 

@@ -10,13 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.knowledge import asking, queries
 from services.knowledge.models import Case
 from services.knowledge.queries.rows import KINDS, rows_of
-from services.knowledge.schemas import CaseIn, CaseOut, ReasonIn, SearchOut
+from services.knowledge.schemas import CaseIn, CaseOut, ReasonIn, SearchOut, TranslationIn, TranslationOf
 from services.knowledge.search.filters import Wanted
 from services.knowledge.search.finding import find, published_at
 from services.knowledge.search.highlight import marked
 from services.knowledge.search.meaning import Meaning
-from services.knowledge.usecases import editorial
+from services.knowledge.usecases import editorial, translating
 from shared.auth.actor import Actor
+from shared.contracts.vocabulary import Language
 from shared.web.app import request_url
 from shared.web.doors import Reading, Who, Writing, resources
 from shared.web.idempotency import idempotent
@@ -78,6 +79,23 @@ async def publish_case(request: Request, session: Writing, actor: Who, case_id: 
 async def archive_case(request: Request, session: Writing, actor: Who, case_id: UUID) -> CaseOut:
     """Take a published case out of the library."""
     return await shown(request, session, actor, await editorial.archive(session, actor, case_id))
+
+
+@router.put("/cases/{case_id}/translations/{language}", responses=STEP)
+async def translate_case(
+    request: Request, session: Writing, actor: Who, case_id: UUID, language: Language, given: TranslationOf
+) -> CaseOut:
+    """Tell a case in another language. Whoever edits a draft may, and whoever may publish it once it is public."""
+    told = TranslationIn(language=language, **given.model_dump())
+    return await shown(request, session, actor, await translating.translate(session, actor, case_id, told))
+
+
+@router.delete("/cases/{case_id}/translations/{language}", responses=STEP)
+async def take_translation_away(
+    request: Request, session: Writing, actor: Who, case_id: UUID, language: Language
+) -> CaseOut:
+    """Tell a case in one language less."""
+    return await shown(request, session, actor, await translating.take_away(session, actor, case_id, language))
 
 
 @router.get("/search", response_model=SearchOut, responses=responses(422))

@@ -201,6 +201,11 @@ class Case(Details, Base, table=True):
         if person_id != self.contact_id:
             self.contact_id, self.contact_since = person_id, now() if person_id else None
 
+    def stop_answering(self) -> None:
+        """Have nobody answer about it any longer."""
+        self.answer_for(None)
+        self._step(public=self.status == "published")
+
     @property
     def cost(self) -> Cost:
         """What it costs, as far as anybody has said."""

@@ -120,11 +120,8 @@ async def _review_page(
 ) -> Response:
     found = await queries.readable(session, actor, case_id)
     require(actor, "case.review", editorial.target(found))
-    presenter = await library.presenting_for(request, await queries.regions(session))
     context = {
         "form": resources(request).renderer.form(request, form),
-        "case": found,
-        "presenter": presenter,
-        "organisation": await queries.organisation(session, found.organisation_id),
+        **await library.whole(request, session, found),
     }
     return resources(request).renderer.page(request, "knowledge/review.html", context, status)

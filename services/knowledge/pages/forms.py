@@ -9,9 +9,11 @@ from starlette.responses import Response
 
 from services.knowledge import queries
 from services.knowledge.errors import Stale
-from services.knowledge.models import CONTENT, Case
+from services.knowledge.models import CC_BY, SECTIONS, Case
 from services.knowledge.pages import library
-from services.knowledge.pages.labels import LABELS
+from services.knowledge.pages.labels import LABELS, OF_FORM
+from services.knowledge.pages.typed import rearranged, typed_values
+from services.knowledge.queries.rows import rows_of
 from services.knowledge.schemas import CaseIn
 from services.knowledge.usecases import editorial
 from shared.auth.actor import Actor
@@ -25,6 +27,12 @@ from shared.web.i18n import marker as _
 
 router = APIRouter(prefix="/cases", include_in_schema=False)
 
+COMPARED = {
+    "title", "summary", "region", "language", *SECTIONS, "focus_areas", "scopes", "sector", "year_start", "year_end",
+    "project_status", "transferability", "prerequisites", "keywords", "capex_nok", "opex_nok_per_year", "saving_nok_per_year",
+    "lifetime_years", "staff_hours", "price_year", "organisation_id", "owner_name", "source_url",
+}  # fmt: skip
+"""Fields that are shown side by side where two edited at once: those that stand as they were typed."""
 DRAFTED = _("Utkastet er lagret.")
 SAVED = _("Endringene er lagret.")
 
@@ -34,15 +42,18 @@ async def show_new(request: Request, session: Reading, actor: Who) -> Response:
     """The form that starts a case."""
     await _regions_to_draft_in(session, actor)
     own = sorted(actor.regions) if actor else []
-    form = forms.Form[CaseIn]({"language": request.state.language, "region": own[0] if len(own) == 1 else ""})
+    region = own[0] if len(own) == 1 else ""
+    form = forms.Form[CaseIn]({"language": request.state.language, "region": region, "licence": CC_BY})
     return await _form_page(request, session, actor, form, None)
 
 
 @router.post("/new")
 async def draft(request: Request, session: Reading, actor: Who) -> Response:
-    """Start a case, or show the form again with what is wrong."""
+    """Start a case, or show the form again: with what is wrong, or with a row more or less."""
     await _regions_to_draft_in(session, actor)
-    form = await forms.read_form(request, CaseIn, resources(request).keys.link, LABELS)
+    form = await forms.read_form(request, CaseIn, resources(request).keys.link, OF_FORM)
+    if await rearranged(request, form):
+        return await _form_page(request, session, actor, form, None)
     if form.model is not None:
         try:
             async with unit(request) as writing:
@@ -58,15 +69,20 @@ async def show_edit(request: Request, session: Reading, actor: Who, case_id: UUI
     """The form that changes a case."""
     found = await queries.readable(session, actor, case_id)
     require(actor, "case.edit", editorial.target(found))
-    values = {**found.model_dump(include={*CONTENT, "version"}), "measure_types": "\n".join(found.measure_types)}
-    return await _form_page(request, session, actor, forms.Form[CaseIn](values), found)
+    rows = (await rows_of(session, [case_id]))[case_id]
+    presenter = await library.presenting_for(request, await queries.regions(session))
+    form = forms.Form[CaseIn](typed_values(found, rows, presenter))
+    return await _form_page(request, session, actor, form, found)
 
 
 @router.post("/{case_id}/edit")
 async def edit(request: Request, session: Reading, actor: Who, case_id: UUID) -> Response:
-    """Change a case, or show the form again: with what is wrong, or beside what somebody else wrote meanwhile."""
+    """Change a case, or show the form again: with what is wrong, with a row more or less, or beside what somebody else wrote."""
     found = await queries.readable(session, actor, case_id)
-    form = await forms.read_form(request, CaseIn, resources(request).keys.link, LABELS)
+    require(actor, "case.edit", editorial.target(found))
+    form = await forms.read_form(request, CaseIn, resources(request).keys.link, OF_FORM)
+    if await rearranged(request, form):
+        return await _form_page(request, session, actor, form, found)
     conflict = False
     if form.model is not None:
         try:
@@ -107,15 +123,23 @@ async def _form_page(
     context = {
         "form": resources(request).renderer.form(request, form),
         "case": found,
+        "action": f"/cases/{found.id}/edit" if found else "/cases/new",
+        "version": _version(form, found, conflict=conflict),
         "conflict": _differences(form, found) if conflict and found else [],
-        "labels_": LABELS,
         "regions": [(slug, presenter.region(slug)) for slug in slugs],
         "organisations": [(str(row.id), row.name) for row in organisations],
         "scopes": SCOPES,
         "languages": LANGUAGES,
         "presenter": presenter,
+        "has_contact": found is not None and found.contact_id is not None,
     }
     return resources(request).renderer.page(request, "knowledge/form.html", context, status)
+
+
+def _version(form: forms.Form[Any], found: Case | None, *, conflict: bool) -> Any:
+    """Return the version that was read: today's once somebody saw the conflict, else the one the form came with."""
+    today = found.version if found else ""
+    return today if conflict else form.value("version") or today
 
 
 def _differences(form: forms.Form[Any], found: Case) -> list[dict[str, Any]]:
@@ -125,7 +149,7 @@ def _differences(form: forms.Form[Any], found: Case) -> list[dict[str, Any]]:
     return [
         {"label": LABELS[name], "typed": _text(typed[name]), "stored": _text(getattr(found, name))}
         for name in LABELS
-        if name in CONTENT and typed[name] != getattr(found, name)
+        if name in COMPARED and typed[name] != getattr(found, name)
     ]
 
 

@@ -89,3 +89,9 @@ ROWS = {
     "url": _("Adresse"),
 }
 """What the fields of rows are called."""
+OF_FORM = LABELS | {
+    f"{rows}-{name}": label
+    for rows in ("impacts", "fundings", "contributors", "relations", "links")
+    for name, label in ROWS.items()
+}
+"""What the fields of the form are called, those of rows too."""

@@ -1,6 +1,6 @@
 """The library's public pages: the front page, the search, a case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,11 +12,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import RedirectResponse, Response
 
 from services.knowledge import asking, presenting, queries
-from services.knowledge.models import EDITABLE, Case, Region
+from services.knowledge.models import EDITABLE, Case, Region, Translation
+from services.knowledge.queries.rows import linked, linking, organisation_names, retold_in, rows_of, told_in
+from services.knowledge.search.document import visible
 from services.knowledge.search.filters import parameters
 from services.knowledge.search.finding import find
 from services.knowledge.search.meaning import Meaning
+from services.knowledge.telling import told
 from services.knowledge.usecases.editorial import target
+from services.knowledge.usecases.translating import may_translate
 from shared.auth.actor import Actor
 from shared.auth.policy import can
 from shared.clock import now
@@ -40,7 +44,7 @@ async def front(request: Request, session: Reading) -> Response:
     context = {
         "presenter": presenter,
         "figures_": await queries.key_figures(session),
-        "latest": [presenting.case_card(case) for case in await queries.latest(session, LATEST)],
+        "latest": await cards(request, [visible(case) for case in await queries.latest(session, LATEST)]),
         "counties": [
             {
                 "number": region.county_number,
@@ -73,7 +77,7 @@ async def search(request: Request, actor: Who) -> Response:
         "presenter": presenter,
         "wanted": wanted,
         "found": found,
-        "cards": [presenting.card(document, found.meaning) for document in found.documents],
+        "cards": await cards(request, found.documents, found.meaning),
         "groups": presenter.groups(meaning.wanted, found),
         "active": presenter.understood(wanted, meaning.intents) + presenter.active(wanted),
         "corrected": presenter.corrected(wanted, meaning.corrections),
@@ -92,7 +96,7 @@ async def latest_fragment(request: Request, session: Reading) -> Response:
     """The three newest cases, for other pages to embed."""
     context = {
         "presenter": await presenting_for(request, await queries.regions(session)),
-        "latest": [presenting.case_card(case) for case in await queries.latest(session, 3)],
+        "latest": await cards(request, [visible(case) for case in await queries.latest(session, 3)]),
     }
     return resources(request).renderer.page(request, "knowledge/latest.html", context)
 
@@ -103,11 +107,8 @@ async def show(request: Request, session: AsyncSession, actor: Actor | None, cas
     if found.status == "archived" and not queries.may_read(actor, found):
         return resources(request).renderer.page(request, "knowledge/gone.html", {}, 410)
     found = await queries.readable(session, actor, case_id)
-    presenter = await presenting_for(request, await queries.regions(session))
     context = {
-        "case": found,
-        "presenter": presenter,
-        "organisation": await queries.organisation(session, found.organisation_id),
+        **await whole(request, session, found),
         "may": rights(actor, found),
         "is_editable": found.status in EDITABLE,
         "history": await queries.history(session, case_id) if queries.may_read(actor, found) else [],
@@ -117,10 +118,45 @@ async def show(request: Request, session: AsyncSession, actor: Actor | None, cas
     return resources(request).renderer.page(request, "knowledge/case.html", context)
 
 
+async def whole(request: Request, session: AsyncSession, found: Case) -> dict[str, Any]:
+    """Return what shows all of a case: its rows, and its texts in the language that was asked for or the reader's."""
+    rows = (await rows_of(session, [found.id]))[found.id]
+    wanted = request.query_params.get("text", request.state.language)
+    changed = await retold_in(session, found.id) if rows.translations else []
+    members = [row.organisation_id for row in rows.contributors if row.organisation_id is not None]
+    return {
+        "case": found,
+        "rows": rows,
+        "told": told(found, rows.translations, wanted, changed),
+        "presenter": await presenting_for(request, await queries.regions(session)),
+        "organisation": await queries.organisation(session, found.organisation_id),
+        "names": await organisation_names(session, members),
+        "targets": await linked(session, rows),
+        "back": await linking(session, found.id),
+    }
+
+
 async def freshness(request: Request, session: AsyncSession, actor: Actor | None, case_id: UUID) -> Response:
     """The line that tells how long it took until a case could be found; asks again until it is known."""
     found = await queries.readable(session, actor, case_id)
     return resources(request).renderer.page(request, "knowledge/freshness.html", {"case": found})
+
+
+async def cards(
+    request: Request, found: Sequence[Mapping[str, Any]], meaning: Meaning | None = None
+) -> list[dict[str, Any]]:
+    """Return found documents as their cards show them: in the reader's language, where somebody has translated them."""
+    language = request.state.language
+    elsewhere = [
+        UUID(one["id"])
+        for one in found
+        if one["language"] != language and language in (one.get("other_languages") or ())
+    ]
+    translated: Mapping[UUID, Translation] = {}
+    if elsewhere:
+        async with resources(request).database.reading() as session:
+            translated = await told_in(session, elsewhere, language)
+    return [presenting.card(presenting.retold(one, translated.get(UUID(one["id"]))), meaning) for one in found]
 
 
 async def presenting_for(request: Request, regions: Mapping[str, Region]) -> presenting.Presenter:
@@ -145,6 +181,7 @@ def rights(actor: Actor | None, found: Case) -> dict[str, bool]:
         "review": can(actor, "case.review", about),
         "publish": can(actor, "case.publish", about),
         "archive": can(actor, "case.archive", about),
+        "translate": may_translate(actor, found),
     }
 
 

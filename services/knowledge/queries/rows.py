@@ -9,13 +9,25 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.knowledge.models import Case, Contributor, Funding, Impact, Organisation, Relation, Translation
+from services.knowledge.models import (
+    SECTIONS,
+    Case,
+    Contributor,
+    Funding,
+    Impact,
+    Organisation,
+    Relation,
+    Revision,
+    Translation,
+)
 from services.knowledge.models.costs import Derived, nok_per_tonne, payback_years
 from services.knowledge.models.impact import tonnes_in_total, tonnes_per_year
 from services.knowledge.schemas import ContributorIn, FundingIn, ImpactIn, RelationIn
 from services.knowledge.schemas.rows import Row
 from shared.contracts.vocabulary import Language
 
+TEXTS = {"title", "summary", *SECTIONS}
+MOST_LINKING = 50
 KINDS: dict[str, tuple[type[Any], type[Row]]] = {
     "impacts": (Impact, ImpactIn),
     "fundings": (Funding, FundingIn),
@@ -72,6 +84,27 @@ async def told_in(session: AsyncSession, case_ids: Iterable[UUID], language: Lan
     """Return the cases among these that are told in `language` beside their own."""
     query = select(Translation).where(col(Translation.case_id).in_(list(case_ids)), Translation.language == language)
     return {row.case_id: row for row in (await session.exec(query)).all()}
+
+
+async def retold_in(session: AsyncSession, case_id: UUID) -> list[int]:
+    """Return the versions of a case in which its texts changed."""
+    query = select(Revision.version, Revision.fields).where(Revision.case_id == case_id)
+    rows = (await session.exec(query.where(col(Revision.action).in_(("edit", "load"))))).all()
+    return [version for version, fields in rows if TEXTS.intersection(fields)]
+
+
+async def linked(session: AsyncSession, rows: Rows) -> dict[UUID, Case]:
+    """Return the published cases that a case has relations to."""
+    ids = [row.target_id for row in rows.relations if row.target_id is not None]
+    query = select(Case).where(col(Case.id).in_(ids), Case.status == "published")
+    return {case.id: case for case in (await session.exec(query)).all()} if ids else {}
+
+
+async def linking(session: AsyncSession, case_id: UUID) -> list[tuple[str, Case]]:
+    """Return the published cases that have a relation to this one, each with its kind, the newest first."""
+    query = select(Relation.kind, Case).join(Case, col(Case.id) == Relation.case_id)
+    query = query.where(Relation.target_id == case_id, Case.status == "published")
+    return list((await session.exec(query.order_by(col(Case.published_at).desc()).limit(MOST_LINKING))).all())
 
 
 async def known_cases(session: AsyncSession, ids: Iterable[UUID]) -> set[UUID]:

@@ -16,6 +16,7 @@ from services.knowledge.schemas.rows import (
     LinkIn,
     RelationIn,
     TranslationIn,
+    TranslationOf,
 )
 from services.knowledge.schemas.search import Highlight, HitOut, SearchOut
 from services.knowledge.schemas.vocabularies import TermIn, TermOut, VocabularyOut
@@ -35,6 +36,7 @@ __all__ = [
     "TermIn",
     "TermOut",
     "TranslationIn",
+    "TranslationOf",
     "VocabularyOut",
     "web_address",
 ]

@@ -1,10 +1,11 @@
 """Rows of a case, as they are sent and shown: figures, funding, who took part, what it leads to, what it says elsewhere."""
 
+import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from services.knowledge.models import SECTIONS
 from services.knowledge.models.impact import Per
@@ -13,6 +14,7 @@ from shared.contracts.vocabulary import Language, Scope
 from shared.web.i18n import marker as _
 from shared.web.inputs import Input, Line, Note, Prose
 
+OF_A_CASE = re.compile(r"(?:https?://[^/\s]+)?/cases/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/?")
 BACKWARDS = _("Perioden kan ikke slutte før den begynner.")
 PER_WHAT = _("Skriv hva én enhet er, for eksempel «bygg».")
 NAMELESS = _("Velg en virksomhet, eller skriv navnet på den.")
@@ -92,12 +94,21 @@ class ContributorIn(Row):
 
 
 class RelationIn(Row):
-    """What the case has to do with another one (`target_id`), or with something at an address."""
+    """What the case has to do with another one (`target_id`, or its address as `url`), or with something at an address."""
 
     kind: Word = "related"
     target_id: UUID | None = None
     title: Short = ""
     url: Address = Field("", validate_default=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_the_library(cls, value: Any) -> Any:
+        """The address of a case stands for the case."""
+        if isinstance(value, dict) and isinstance(value.get("url"), str) and not value.get("target_id"):
+            found = OF_A_CASE.fullmatch(value["url"].strip())
+            return {**value, "target_id": found[1], "url": ""} if found else value
+        return value
 
     @field_validator("url")
     @classmethod
@@ -114,10 +125,9 @@ class LinkIn(Row):
     title: Short = ""
 
 
-class TranslationIn(Row):
-    """A case in another language. Sections that are left out are shown in the original."""
+class TranslationOf(Row):
+    """A case as it is told in another language. Sections that are left out are shown in the original."""
 
-    language: Language
     title: Line
     summary: Summary
     texts: dict[str, Prose] = {}
@@ -128,6 +138,12 @@ class TranslationIn(Row):
         if not value.keys() <= set(SECTIONS):
             raise ValueError(NO_SECTION)
         return {name: text for name, text in value.items() if text}
+
+
+class TranslationIn(TranslationOf):
+    """A case in another language."""
+
+    language: Language
 
 
 Contact = Literal["keep", "me", "nobody"]

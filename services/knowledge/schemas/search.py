@@ -38,6 +38,7 @@ class HitOut(BaseModel):
     organisation_id: UUID | None
     owner_name: str | None
     published_at: datetime
+    other_languages: list[Language] = Field(default=[], description="Languages it is told in beside its own.")
     url: str
 
 

@@ -24,7 +24,6 @@ def details(case: Case) -> dict[str, Any]:
         "scope3_categories": case.scope3_categories,
         "licence": case.licence,
         "keywords": case.keywords,
-        "other_languages": case.other_languages,
         "more": "\n".join(text for name in SECTIONS if name not in INDEXED and (text := getattr(case, name))),
         "translations": case.translated,
     }

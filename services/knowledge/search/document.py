@@ -36,6 +36,7 @@ def visible(case: Case) -> dict[str, Any]:
         "organisation_id": str(case.organisation_id) if case.organisation_id else None,
         "owner_name": case.owner_name,
         "published_at": case.published_at.timestamp() if case.published_at else 0,
+        "other_languages": case.other_languages,
     }
 
 

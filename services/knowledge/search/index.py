@@ -36,6 +36,7 @@ MARGIN = timedelta(minutes=2)
 SHOWN = (
     "id", "external_id", "title", "summary", "region", "language", "focus_areas", "scopes", "sector", "measure_types",
     "year_start", "year_end", "project_status", "tco2e_per_year", "organisation_id", "owner_name", "published_at",
+    "other_languages",
 )  # fmt: skip
 
 TERMS = "terms"

@@ -6,6 +6,7 @@ rearranged.py  note_rearranged, move_cases: what follows when regions change
 registry.py    note_region, note_organisation: what the registry said
 loading.py     load cases from an import file
 settling.py    what a case comes to hold of what was sent
+translating.py translate, take_away, stop_answering
 writing.py     its columns and rows put in
 vocabularies.py  terms_for, add, change: the words cases are described with
 """

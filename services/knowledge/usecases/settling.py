@@ -56,11 +56,11 @@ def settle(given: CaseIn, terms: Terms, standing: Rows, case: Case | None = None
     columns = given.content()
     held = {name: getattr(case, name) if case else [] for name in ("measure_codes", *LISTS)}
     codes = [_code(terms, "measure_type", word, "measure_types", held["measure_codes"]) for word in given.measure_types]
-    columns["measure_codes"] = list(dict.fromkeys(codes))
-    columns["measure_types"] = terms.names_in_use("measure_type", codes)
+    columns["measure_codes"] = _in_order(codes, held["measure_codes"])
+    columns["measure_types"] = terms.names_in_use("measure_type", columns["measure_codes"])
     for name, vocabulary in LISTS.items():
         found = [_code(terms, vocabulary, word, name, held[name]) for word in columns[name]]
-        columns[name] = list(dict.fromkeys(found))
+        columns[name] = _in_order(found, held[name])
     for name, vocabulary in WORDS.items():
         if columns[name] is not None:
             columns[name] = _code(terms, vocabulary, columns[name], name, [getattr(case, name)] if case else [])
@@ -77,6 +77,11 @@ def settle(given: CaseIn, terms: Terms, standing: Rows, case: Case | None = None
     }
     translations = _translations(given, standing)
     return Settled(columns | told_elsewhere(translations), rows, translations)
+
+
+def _in_order(codes: Sequence[str], held: Sequence[str]) -> list[str]:
+    """Return each code once; the same ones as before stay in their order, which boxes to tick do not know."""
+    return list(held) if set(codes) == set(held) else list(dict.fromkeys(codes))
 
 
 def places(terms: Terms, municipalities: Iterable[str]) -> list[str]:
