@@ -1,6 +1,6 @@
 """knowledge: the library of best-practice cases, from draft to search.
 
-Owns: cases, their history, and the search index made from them.
+Owns: cases with their figures, translations and history, the vocabularies they are described with, and the search index made from them.
 Says: case submitted, changes requested, approved, published, archived.
 Hears: region recorded, organisation recorded, session ended.
 Needs: a database, NATS, Meilisearch (without it, search falls back to titles and summaries).
