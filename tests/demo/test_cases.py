@@ -13,7 +13,8 @@ from deploy.demo.words import FOCUS_AREAS
 KEYS = {
     "external_id", "title", "summary", "region", "language", "challenge", "solution", "results", "lessons",
     "focus_areas", "scopes", "sector", "measure_types", "year_start", "year_end", "project_status", "grant_nok",
-    "tco2e_per_year", "energy_kwh_per_year", "owner_name", "source_url",
+    "tco2e_per_year", "energy_kwh_per_year", "owner_name", "source_url", "fundings",
+    "municipalities",
 }  # fmt: skip
 ALWAYS = {"external_id", "title", "summary", "region", "language", "challenge", "solution", "source_url", "owner_name"}
 NUMBERS = ("grant_nok", "tco2e_per_year", "energy_kwh_per_year")
@@ -61,6 +62,16 @@ def test_measure_types_are_single_trimmed_labels(cases: list[dict[str, Any]]) ->
     labels = [label for case in cases for label in case["measure_types"]]
     assert not [label for label in labels if label != label.strip() or "," in label]
     assert all(len(case["measure_types"]) == len(set(case["measure_types"])) for case in cases)
+
+
+def test_municipalities_lie_in_the_cases_own_county_and_support_adds_up(cases: list[dict[str, Any]]) -> None:
+    numbers = {region.slug: region.county_number for region in demo_regions()}
+    for case in cases:
+        assert all(one.startswith(numbers[case["region"]]) for one in case.get("municipalities", [])), case[
+            "external_id"
+        ]
+        if "fundings" in case:
+            assert sum(row["nok"] for row in case["fundings"]) == case["grant_nok"], case["external_id"]
 
 
 def test_sources_are_addresses_on_the_web(cases: list[dict[str, Any]]) -> None:
