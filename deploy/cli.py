@@ -89,11 +89,16 @@ def import_(
 
 
 @app.command()
-def reindex(data: Data = HERE) -> None:
+def reindex(
+    data: Data = HERE,
+    roll_back: Annotated[
+        bool, typer.Option("--roll-back", help="Go back to the index in use before, within a day.")
+    ] = False,
+) -> None:
     """Build the search index anew from the database while search goes on. Example: koblingsboks reindex"""
     from deploy.commands.reindex import run
 
-    run(data)
+    run(data, roll_back=roll_back)
 
 
 @app.command()

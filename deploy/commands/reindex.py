@@ -15,21 +15,28 @@ from deploy.servers.problems import SetupProblem
 from shared.db.session import Database
 
 
-def run(data: Path) -> None:
-    """Rebuild, and say how many cases are searchable now."""
+def run(data: Path, *, roll_back: bool) -> None:
+    """Rebuild and say how many cases are searchable now, or go back to the index that was in use before."""
     settings = installation.settings("knowledge", data)
     asyncio.run(refuse_unmigrated(settings))
-    index: Any = import_module("services.knowledge.search.index")
+    rebuild: Any = import_module("services.knowledge.search.rebuild")
     engine: Any = import_module("services.knowledge.search.engine")
     database = Database(settings.database(), import_module("services.knowledge.models").HOUSE)
-    with progress("Indexing cases") as advance:
-        try:
-            rebuilt = asyncio.run(index.rebuild(database, settings, _steps(advance)))
-        except (engine.EngineAway, engine.TaskFailed, index.RebuildRuns, index.CountsDiffer) as error:
-            raise SetupProblem(
-                f"The index was not rebuilt: {error}.", "The one in use is as it was; try again."
-            ) from error
-    typer.echo(f"{rebuilt.documents} cases are searchable in the new index")
+    known = (engine.EngineAway, engine.TaskFailed, rebuild.RebuildRuns, rebuild.CountsDiffer)
+    try:
+        if roll_back:
+            moment = asyncio.run(rebuild.roll_back(database, settings))
+            typer.echo(
+                f"The index of {moment:%Y-%m-%d %H:%M} UTC is in use again; what has changed since is sent to it"
+            )
+            return
+        with progress("Indexing cases") as advance:
+            rebuilt = asyncio.run(rebuild.rebuild(database, settings, _steps(advance)))
+    except (*known, rebuild.CanariesMissing, rebuild.NothingBefore) as error:
+        raise SetupProblem(
+            f"The index was not changed over: {error}.", "The one in use is as it was; try again."
+        ) from error
+    typer.echo(f"{rebuilt.documents} cases are searchable in the new index; the old one is kept for a day")
 
 
 def _steps(advance: Callable[..., None]) -> Callable[[int, int], None]:

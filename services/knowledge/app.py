@@ -25,7 +25,7 @@ def create_app(settings: KnowledgeSettings) -> FastAPI:
     resources = compose(settings, HOUSE, Path(__file__).parent)
     subscribers.subscribe(resources.bus.ear)
     searcher = Searcher(settings.meili_url.rstrip("/"), settings.search_key)
-    engine = Engine(settings.meili_url.rstrip("/"), settings.index_key)
+    engine = Engine(settings.meili_url.rstrip("/"), settings.index_key, settings.search_key)
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:

@@ -89,7 +89,7 @@ async def a_world(
     )
     private = keyring(settings, signs=True).private
     assert private is not None
-    world = World(create_app(settings), private, Engine(url, index_key))
+    world = World(create_app(settings), private, Engine(url, index_key, search_key))
     yield world
     await world.searcher.close()
     world.engine.close()

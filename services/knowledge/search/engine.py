@@ -39,9 +39,10 @@ def _failure(error: Mapping[str, Any]) -> Exception:
 class Engine:
     """Meilisearch as the indexer sees it. Every method raises EngineAway; those that wait for a task also TaskFailed."""
 
-    def __init__(self, url: str, key: str) -> None:
+    def __init__(self, url: str, key: str, search_key: str = "") -> None:
         self._url = url
         self._key = key
+        self._search_key = search_key or key
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="meilisearch")
         self._own = threading.local()
 
@@ -108,6 +109,23 @@ class Engine:
     async def count(self, index: str) -> int:
         """Return how many documents an index holds."""
         return await self._call(lambda client: client.index(index).get_stats().number_of_documents)
+
+    async def documents(self, index: str, fields: Sequence[str], offset: int, limit: int) -> list[dict[str, Any]]:
+        """Return some fields of a page of documents, in the order of the engine."""
+        path = f"indexes/{index}/documents/fetch"
+        wanted = {"fields": list(fields), "offset": offset, "limit": limit}
+        answer: Any = await self._call(lambda client: client.http.post(path, wanted))
+        return list(answer["results"])
+
+    async def found(self, index: str, words: str) -> list[str]:
+        """Return the ids of the first hits of a search in an index that need not be in use."""
+
+        def search(_client: Client) -> list[str]:
+            own = Client(self._url, self._search_key or None, timeout=TIMEOUT_SECONDS)
+            hits = own.index(index).search(words, {"attributesToRetrieve": ["id"], "limit": 50})["hits"]
+            return [str(hit["id"]) for hit in hits]
+
+        return await self._call(search)
 
     async def _birthday(self, index: str) -> str:
         found: Any = await self._call(lambda client: client.get_raw_index(index))

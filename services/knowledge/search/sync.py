@@ -14,10 +14,12 @@ from sqlmodel import col, select
 
 from services.knowledge.models import Case, IndexRefusal, IndexRun, IndexState, Region
 from services.knowledge.queries import regions
+from services.knowledge.search.comparing import compare, mend
 from services.knowledge.search.document import document
 from services.knowledge.search.engine import Engine, EngineAway, TaskFailed
-from services.knowledge.search.index import BATCH, INDEX, ensure, form, rebuild_with, resend_everything
+from services.knowledge.search.index import BATCH, INDEX, ensure, form, resend_everything
 from services.knowledge.search.meaning import standard
+from services.knowledge.search.rebuild import rebuild_with, tidy
 from shared.clock import now
 from shared.db.locks import Slot, slot
 from shared.db.session import Database
@@ -28,6 +30,7 @@ STANDBY_SECONDS = 1.0
 DELAYS = (0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds between attempts while the engine is away."""
 LOOK_AFTER_SECONDS = 600.0
+COMPARE_SECONDS = 86_400.0
 RUNS_KEPT = timedelta(days=14)
 
 log = logging.getLogger(__name__)
@@ -58,6 +61,7 @@ class Projection:
         self._database = database
         self._engine = engine
         self._bell = database.bell(BELL)
+        self._compared_at = time.monotonic()
 
     async def run(self) -> None:
         """Follow until cancelled; waits in line where another process does it already."""
@@ -75,6 +79,8 @@ class Projection:
                 if time.monotonic() - checked >= LOOK_AFTER_SECONDS:
                     await self.look_after()
                     checked = time.monotonic()
+                if time.monotonic() - self._compared_at >= COMPARE_SECONDS:
+                    await self.compare()
                 sent = await self.drain()
             except EngineAway as away:
                 log.warning("search index waits: %s", away)
@@ -99,16 +105,26 @@ class Projection:
             await self._made_as_today()
         elif await self._form() != form():
             log.warning("the index was made otherwise than cases are today; it is built anew")
-            await rebuild_with(self._engine, self._database, lambda _done, _all: None)
+            await rebuild_with(self._engine, self._database)
             return
         if held == expected and not missing:
             return
         if held:
             log.warning("the index holds %d cases where it should hold %d; it is built anew", held, expected)
-            await rebuild_with(self._engine, self._database, lambda _done, _all: None)
+            await rebuild_with(self._engine, self._database)
         elif expected:
             log.warning("the index is empty where it should hold %d cases; they are sent anew", expected)
             await resend_everything(self._database)
+
+    async def compare(self) -> None:
+        """Look whether the index holds each case at its version, and have put right what differs: once a day."""
+        found = await compare(self._database, self._engine)
+        if found:
+            counts = (len(found.missing), len(found.stale), len(found.surplus))
+            log.error("the index differs from the database: %d missing, %d stale, %d too many; it is mended", *counts)
+            await mend(self._database, self._engine, found)
+        await tidy(self._engine)
+        self._compared_at = time.monotonic()
 
     async def drain(self) -> int:
         """Send one batch of what the index is behind with, and wait until it can be found; returns how many cases that were."""
