@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from services.knowledge.models import Region, Terms, Translation
-from services.knowledge.search.filters import FACETS, PROJECT_STATUSES, Wanted, parameters
+from services.knowledge.search.filters import FACETS, PROJECT_STATUSES, RANGES, Range, Wanted, parameters
 from services.knowledge.search.highlight import marked
 from services.knowledge.search.intents import Intent, literally
 from services.knowledge.search.language import canonical
 from services.knowledge.search.meaning import Correction, Meaning
 from services.knowledge.search.query import Found, SearchAway, Searcher
 from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, SCOPES, SECTORS, FocusArea, Language
+from shared.web import formats
 from shared.web.i18n import letter_key
 from shared.web.i18n import marker as _
 from shared.web.labels import LANGUAGE_LABELS, SCOPE_LABELS
@@ -30,6 +31,14 @@ FACET_LABELS: dict[str, str] = {
     "status": _("Status for tiltaket"),
     "language": _("Språk"),
 }
+RANGE_LABELS: dict[str, str] = {
+    "tonnes": _("Spart utslipp per år"),
+    "cost": _("Investering"),
+    "support": _("Offentlig støtte"),
+    "year": _("Fra år til år"),
+}
+RANGE_UNITS = {"tonnes": "t CO2e", "cost": "kr", "support": "kr", "year": ""}
+FIGURES = _("Tall")
 SORT_LABELS: dict[str, str] = {
     "relevance": _("Best treff"),
     "newest": _("Nyeste først"),
@@ -107,7 +116,20 @@ class Presenter:
                 "options": self._options(facet, wanted, found),
             }
             for facet in FACETS
-        ]
+        ] + [self._range(name, wanted) for name in RANGES]
+
+    def _range(self, name: str, wanted: Wanted) -> dict[str, Any]:
+        found = next((each for each in wanted.ranges if each.name == name), Range(name))
+        return {
+            "name": name,
+            "label": self._say(RANGE_LABELS[name]),
+            "kind": "range",
+            "unit": RANGE_UNITS[name],
+            "least": found.least,
+            "most": found.most,
+            "open": False,
+            "options": [],
+        }
 
     def _options(self, facet: str, wanted: Wanted, found: Found) -> list[dict[str, Any]]:
         counts = found.facets.get(facet, {})
@@ -147,7 +169,20 @@ class Presenter:
                         "remove_href": address(replace(wanted, page=1, **rest)),
                     }
                 )
-        return chips
+        return chips + [self._range_chip(wanted, each) for each in wanted.ranges]
+
+    def _range_chip(self, wanted: Wanted, each: Range) -> dict[str, str]:
+        rest = tuple(other for other in wanted.ranges if other != each)
+        number = str if each.name == "year" else self._number
+        ends = "–".join("" if end is None else number(end) for end in (each.least, each.most))
+        return {
+            "label": f"{ends} {RANGE_UNITS[each.name]}".strip(),
+            "group": self._say(RANGE_LABELS[each.name]),
+            "remove_href": address(replace(wanted, page=1, ranges=rest)),
+        }
+
+    def _number(self, value: int) -> str:
+        return formats.number(value, self._language)
 
     def understood(self, wanted: Wanted, intents: Sequence[Intent]) -> list[dict[str, str]]:
         """Return the filters that stood in the words, each with the address of the search in which they stand for themselves."""
@@ -203,6 +238,8 @@ def retold(found: Mapping[str, Any], translation: Translation | None) -> Mapping
 async def ways_out(searcher: Searcher, presenter: Presenter, wanted: Wanted) -> list[dict[str, Any]]:
     """Return what finds something where a search finds nothing: one facet less, one word alone, or a word close by."""
     narrower = [(FACET_LABELS[facet], wanted.without(facet)) for facet in wanted.narrowed()]
+    if wanted.ranges:
+        narrower.append((FIGURES, replace(wanted, page=1, ranges=())))
     words = list(dict.fromkeys(wanted.q.split()))[:6]
     alone = [replace(wanted, q=word, page=1) for word in words if len(words) > 1]
     bare = [replace(Wanted(q=wanted.q), sort=wanted.sort)] if wanted.q and len(narrower) > 1 else []

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.knowledge.search.filters import FACETS, Wanted, expression
+from services.knowledge.search.filters import FACETS, Range, Wanted, expression
+from services.knowledge.search.finding import find_plainly
 from tests.knowledge.support import World, line, load, text_of
 
 CASES = Path("deploy/demo/data/cases.jsonl")
@@ -270,3 +271,54 @@ async def test_a_status_is_a_facet(library: World) -> None:
     found = await library.search(status="stopped")
     assert [hit["external_id"] for hit in found["hits"]] == ["a"]
     assert found["facets"]["status"] == {"stopped": 1, "ongoing": 1}
+
+
+RANGED = [
+    ({"tonnes_from": 50}, {"b", "c"}),
+    ({"tonnes_from": 50, "tonnes_to": 100}, {"b"}),
+    ({"tonnes_to": 49}, {"a"}),
+    ({"support_to": 1_000_000}, {"a"}),
+    ({"year_from": 2021}, {"b", "c"}),
+    ({"year_from": 2016, "year_to": 2018}, {"a", "c"}),
+    ({"year_to": 2014}, {"c"}),
+]
+
+
+@pytest.fixture
+async def measured(library: World) -> World:
+    return await with_lines(
+        library,
+        line("a", tco2e_per_year=10, grant_nok=500_000, year_start=2017),
+        line("b", tco2e_per_year=80, grant_nok=2_000_000, year_start=2022),
+        line("c", tco2e_per_year=2_000, year_start=2010, year_end=2030),
+        line("d"),
+    )
+
+
+@pytest.mark.parametrize(("asked", "found"), RANGED)
+async def test_a_search_is_narrowed_by_figures(measured: World, asked: dict[str, int], found: set[str]) -> None:
+    hits = (await measured.search(**asked))["hits"]
+    assert {hit["external_id"] for hit in hits} == found
+
+
+@pytest.mark.parametrize(("asked", "found"), RANGED)
+async def test_figures_narrow_the_same_when_the_engine_is_away(
+    measured: World, asked: dict[str, int], found: set[str]
+) -> None:
+    wanted = Wanted(ranges=(ranges_of(asked),))
+    shown = await find_plainly(measured.database, wanted)
+    assert {row["external_id"] for row in shown.documents} == found
+
+
+def ranges_of(asked: dict[str, int]) -> Range:
+    name = next(iter(asked)).partition("_")[0]
+    return Range(name, asked.get(f"{name}_from"), asked.get(f"{name}_to"))
+
+
+async def test_a_range_is_shown_and_can_be_taken_away(measured: World) -> None:
+    async with measured.client() as client:
+        page = text_of(await client.get("/cases", params={"tonnes_from": "50", "support_to": "tull"}))
+        wrong = await client.get("/cases/api/v1/search", params={"tonnes_from": "mye"})
+    assert 'name="tonnes_from" inputmode="numeric" value="50"' in page
+    assert "50– t CO2e" in page
+    assert wrong.status_code == 422

@@ -15,6 +15,7 @@ def details(case: Case) -> dict[str, Any]:
         "maturity": case.maturity,
         "cost_band": band(case.capex_nok),
         "capex_nok": case.capex_nok,
+        "grant_nok": case.grant_nok,
         "municipalities": case.municipalities,
         "transferability": case.transferability,
         "effort": case.effort,

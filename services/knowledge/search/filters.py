@@ -22,6 +22,11 @@ FACETS: dict[str, str] = {
 }
 """Facets as they are asked for, and the attribute of the document each is about."""
 
+RANGES: dict[str, str] = {"tonnes": "tco2e_per_year", "cost": "capex_nok", "support": "grant_nok", "year": "years"}
+"""Figures a search can be narrowed to from and to, and the attribute of the document each is about. A measure of several years is
+within a range of years where one of them is."""
+MOST = 10**12
+
 ORDER: dict[Sort, list[str]] = {
     "relevance": [],
     "newest": ["published_at:desc"],
@@ -31,8 +36,22 @@ ORDER: dict[Sort, list[str]] = {
 
 
 @dataclass(frozen=True)
+class Range:
+    """From and to, both included; None where it is open."""
+
+    name: str
+    least: int | None = None
+    most: int | None = None
+
+    def ends(self) -> list[tuple[str, int]]:
+        """Return the ends that are set, as parameters of an address."""
+        both = ((f"{self.name}_from", self.least), (f"{self.name}_to", self.most))
+        return [(name, end) for name, end in both if end is not None]
+
+
+@dataclass(frozen=True)
 class Wanted:
-    """A search: its words, the choices of each facet, the order and the page (from 1)."""
+    """A search: its words, the choices of each facet, ranges of figures, the order and the page (from 1)."""
 
     q: str = ""
     region: tuple[str, ...] = ()
@@ -43,6 +62,7 @@ class Wanted:
     year: tuple[int, ...] = ()
     status: tuple[ProjectStatus, ...] = ()
     language: tuple[Language, ...] = ()
+    ranges: tuple[Range, ...] = ()
     sort: Sort = "relevance"
     page: int = 1
     per_page: int = 20
@@ -64,7 +84,7 @@ class Wanted:
     @property
     def is_plain(self) -> bool:
         """Whether nothing is asked for but the whole library."""
-        return not self.q and not self.narrowed()
+        return not self.q and not self.narrowed() and not self.ranges
 
 
 def expression(wanted: Wanted, leaving_out: str = "") -> list[str]:
@@ -73,7 +93,13 @@ def expression(wanted: Wanted, leaving_out: str = "") -> list[str]:
         f"{attribute} IN [{', '.join(_quoted(choice) for choice in wanted.chosen(facet))}]"
         for facet, attribute in FACETS.items()
         if facet != leaving_out and wanted.chosen(facet)
-    ]
+    ] + [part for each in wanted.ranges for part in _within(each)]
+
+
+def _within(each: Range) -> list[str]:
+    attribute = RANGES[each.name]
+    ends = ((">=", each.least), ("<=", each.most))
+    return [f"{attribute} {sign} {int(end)}" for sign, end in ends if end is not None]
 
 
 def _quoted(value: object) -> str:
@@ -86,4 +112,5 @@ def parameters(wanted: Wanted) -> list[tuple[str, str]]:
     """Return a search as the query parameters of its shareable address, without its page."""
     pairs = [("q", wanted.q)] if wanted.q else []
     pairs += [(facet, str(choice)) for facet in FACETS for choice in wanted.chosen(facet)]
+    pairs += [(name, str(end)) for each in wanted.ranges for name, end in each.ends()]
     return pairs + ([("sort", wanted.sort)] if wanted.sort != "relevance" else [])

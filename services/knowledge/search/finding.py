@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlmodel import col, select
 
 from services.knowledge.models import Case
 from services.knowledge.search.document import visible
-from services.knowledge.search.filters import Wanted
+from services.knowledge.search.filters import Range, Wanted
 from services.knowledge.search.index import MOST_HITS
 from services.knowledge.search.intents import Places
 from services.knowledge.search.language import canonical
@@ -63,11 +64,28 @@ def _conditions(wanted: Wanted, *, sqlite: bool) -> list[sa.ColumnElement[bool]]
     for facet, column in LISTS.items():
         if wanted.chosen(facet):
             conditions.append(_holds_any(column, wanted.chosen(facet), sqlite=sqlite))
+    conditions += [end for each in wanted.ranges for end in _within(each)]
     if wanted.year:
         first = sa.func.coalesce(Case.year_start, Case.year_end)
         last = sa.func.coalesce(Case.year_end, Case.year_start)
         conditions.append(sa.or_(*(sa.and_(first <= year, last >= year) for year in wanted.year)))
     return conditions
+
+
+FIGURES: dict[str, Any] = {
+    "tonnes": col(Case.tco2e_per_year),
+    "cost": col(Case.capex_nok),
+    "support": col(Case.grant_nok),
+}
+
+
+def _within(each: Range) -> list[sa.ColumnElement[bool]]:
+    first: Any = sa.func.coalesce(Case.year_start, Case.year_end)
+    last: Any = sa.func.coalesce(Case.year_end, Case.year_start)
+    least, most = (last, first) if each.name == "year" else (FIGURES[each.name], FIGURES[each.name])
+    exact = Decimal if each.name == "tonnes" else int
+    ends = [] if each.least is None else [least >= exact(each.least)]
+    return ends if each.most is None else [*ends, most <= exact(each.most)]
 
 
 def _holds_any(column: Any, choices: Sequence[Any], *, sqlite: bool) -> sa.ColumnElement[bool]:

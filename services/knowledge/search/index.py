@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.knowledge.models import Case, IndexState
 from services.knowledge.search.engine import Engine
+from services.knowledge.search.filters import RANGES
 from services.knowledge.search.norwegian import DATA
 from shared.clock import now
 from shared.db.session import Database
@@ -42,7 +43,7 @@ SETTINGS: dict[str, Any] = {
     "searchableAttributes": [*WRITTEN, *ANALYSED],
     "displayedAttributes": [*SHOWN, TERMS],
     "filterableAttributes": [
-        "region", "focus_areas", "scopes", "sector", "measure_types", "years", "project_status", "language"
+        *RANGES.values(), "region", "focus_areas", "scopes", "sector", "measure_types", "project_status", "language"
     ],
     "sortableAttributes": ["published_at", "tco2e_per_year", "title_key"],
     "rankingRules": ["sort", "words", "typo", "proximity", "attribute", "exactness"],
