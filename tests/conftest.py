@@ -9,9 +9,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from tests.support.servers import Postgres, postgres_server
 from tests.support.sharing import Sharing, share
+
+# On a machine that does other things as well, how long an example takes says nothing.
+settings.register_profile("koblingsboks", deadline=None)
+settings.load_profile("koblingsboks")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -56,7 +56,7 @@ def model_standing(organisation_id: UUID, signer: str, today: date) -> Iterator[
     newer = today - timedelta(days=410)
     yield Agreement(organisation_id=organisation_id, text_version="2.1", signed_on=newer, signer_name=signer)
     yield certificate(organisation_id, "miljofyrtarn", today + timedelta(days=540), "DEMO-1023")
-    adopted, ends = today - timedelta(days=300), today + timedelta(days=800)
+    adopted, ends = today - timedelta(days=400), today + timedelta(days=800)
     link = "https://mosekveld-mat-as.example.org/handlingsplan"
     yield ActionPlan(organisation_id=organisation_id, adopted_on=adopted, valid_to=ends, link=link)
     text = "Ingen fossile kjøretøy eller kjeler. Siste dieselbil er byttet året før."
@@ -129,7 +129,7 @@ def _goal(dice: Dice, who: str, organisation_id: UUID, today: date) -> Iterator[
 
 
 def _fees(dice: Dice, who: str, organisation_id: UUID, since: date, today: date) -> Iterator[Fee]:
-    for year, paying in ((today.year - 2, 0.97), (today.year - 1, 0.92), (today.year, 0.74)):
+    for year, paying in ((today.year - 2, 0.998), (today.year - 1, 0.98), (today.year, 0.74)):
         if since.year > year:
             continue
         paid = dice.chance(paying, "fee", who, year - today.year)

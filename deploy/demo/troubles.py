@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
+from sqlmodel import select
+
 from deploy.demo.orgnumbers import invented_numbers
 from deploy.demo.standing import certificate
 from deploy.demo.world import World
-from services.partners.models import Claim, Erasure, Membership, Organisation, Person, PersonGrant
+from services.partners.models import Agreement, Claim, Erasure, Fee, Membership, Organisation, Person, PersonGrant
 from services.partners.register.unit import Unit
 from services.partners.usecases.register_check import note_told
 from services.partners.usecases.statements import state_organisations, state_people
@@ -142,6 +144,22 @@ async def _certified(world: World, firm: Organisation, days: int) -> None:
     world.session.add(certificate(firm.id, "miljofyrtarn", ends, f"DEMO-{(firm.external_id or '')[-3:]}"))
 
 
+async def _noticed(world: World, firm: Organisation) -> None:
+    """It gave notice of its agreement, and nobody has asked whether it stays."""
+    await world.session.flush()
+    signed = (await world.session.exec(select(Agreement).where(Agreement.organisation_id == firm.id))).all()
+    for one in signed:
+        one.terminated_on = world.today - timedelta(days=75)
+
+
+async def _owes(world: World, firm: Organisation) -> None:
+    """It has not paid for last year."""
+    await world.session.flush()
+    owed = select(Fee).where(Fee.organisation_id == firm.id, Fee.year == world.today.year - 1)
+    for one in (await world.session.exec(owed)).all():
+        one.paid, one.paid_on = False, None
+
+
 async def _new_person(world: World, firm: Organisation, name: str, email: str, *, active: bool) -> Person:
     """Enter a person; one who is not active is known from nothing but what they ask for."""
     where = world.home(firm)
@@ -159,9 +177,22 @@ async def _new_person(world: World, firm: Organisation, name: str, email: str, *
 
 PARTS: Final[Mapping[str, Sequence[Part]]] = {
     "nordland": (
-        *(_lapsed, _lapsing, _refused, _refused, _bankrupt, _renamed, _double, _person_twice, _fading, _leaves),
+        *(
+            _lapsed,
+            _lapsing,
+            _refused,
+            _refused,
+            _bankrupt,
+            _renamed,
+            _double,
+            _person_twice,
+            _fading,
+            _leaves,
+            _noticed,
+            _owes,
+        ),
     ),
-    "agder": (*(_lapsed, _lapsing, _refused, _merged, _renamed, _double, _person_twice, _fading),),
+    "agder": (*(_lapsed, _lapsing, _refused, _merged, _renamed, _double, _person_twice, _fading, _noticed, _owes),),
     "trondelag": (_merged, _refused),
     "vestland": (_renamed, _refused),
     "oslo": (_wound_up,),

@@ -33,8 +33,8 @@ from services.partners.queries.work import KIND_LABELS, Item, waiting
 from services.partners.visibility import DEFAULTS
 from tests.demo.conftest import MOMENT, DemoRegistry
 
-SHOWN_KINDS = set(KIND_LABELS) - {"rearrangement"}
-"""A rearrangement that is hindered is a fault somebody made, and none of the demo's people did."""
+SHOWN_KINDS = set(KIND_LABELS) - {"rearrangement", "audit"}
+"""A rearrangement that is hindered is a fault somebody made, and so is a log that was cut: none of the demo's people did."""
 TODAY = MOMENT.date()
 LAST = TODAY.year - 1
 
