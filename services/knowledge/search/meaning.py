@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from services.knowledge.search.analysis import Analyser, Wish
+from services.knowledge.search.analysis import CONCEPT, Analyser, Wish
 from services.knowledge.search.filters import Wanted
 from services.knowledge.search.intents import Intent, Places, Understood, understood
 from services.knowledge.search.language import MOST_WORDS, STOP_WORDS, WORD, query_text
@@ -33,8 +33,8 @@ class Meaning:
 
     @cached_property
     def terms(self) -> frozenset[str]:
-        """All terms by which it may be met."""
-        return frozenset(_all_terms(self.wishes))
+        """The terms that meet a word of it whole: by those, hits are marked."""
+        return frozenset(_whole(self.wishes))
 
     @property
     def main(self) -> str:
@@ -44,8 +44,9 @@ class Meaning:
 
     @property
     def alone(self) -> list[str]:
-        """Each way by itself in which a part of it may be met."""
-        return [f"{term} " for term in sorted(self.terms)]
+        """Each way by itself in which a word of it may be met."""
+        compounds = (" ".join(wish.main) for wish in self.wishes if len(wish.main) > 1)
+        return [f"{way} " for way in dict.fromkeys((*sorted(self.terms), *compounds))]
 
 
 @lru_cache(1)
@@ -92,7 +93,8 @@ def _corrections(text: str, statistics: Statistics) -> Iterable[Correction]:
                     yield Correction(word, taken)
 
 
-def _all_terms(wishes: Iterable[Wish]) -> Iterable[str]:
+def _whole(wishes: Iterable[Wish]) -> Iterable[str]:
     for wish in wishes:
-        yield from wish.terms
-        yield from _all_terms(wish.parts)
+        yield from (term for term, worth in wish.terms.items() if worth >= CONCEPT)
+        if wish.share == 1:
+            yield from _whole(wish.parts)

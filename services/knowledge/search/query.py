@@ -193,7 +193,8 @@ def _questions(meaning: Meaning, *, parts_too: bool = False) -> list[dict[str, A
     if meaning.main.strip():
         found.append({"q": meaning.main, **analysed})
     if parts_too:
-        found += [{"q": term, **analysed, "federationOptions": {"weight": 0.1}} for term in meaning.alone]
+        whole = {**analysed, "matchingStrategy": "all"}
+        found += [{"q": way, **whole, "federationOptions": {"weight": 0.1}} for way in meaning.alone]
     return found[:MOST_QUESTIONS]
 
 
