@@ -94,7 +94,7 @@ class Analyser:
             own = tuple(self._wish(token) for token in said[start:end])
             concepts = dict.fromkeys(terms, CONCEPT)
             if len(own) == 1:
-                wishes.append(Wish({**concepts, **own[0].terms}, own[0].parts, own[0].share))
+                wishes.append(Wish({**concepts, **own[0].terms, **concepts}, own[0].parts, own[0].share))
             else:
                 wishes.append(Wish({**{term: len(own) * CONCEPT for term in terms}, **_together(said[start:end])}, own))
             at = end
