@@ -18,6 +18,7 @@ LABELS = {
     "status": _("Status"),
     "created_at": _("Laget"),
     "published_at": _("Publisert"),
+    "contact_since": _("Sagt ja til å svare"),
     "action": _("Hva"),
     "note": _("Merknad"),
     "fields": _("Felt"),
@@ -27,16 +28,23 @@ LABELS = {
 
 @router.get("/me/data")
 async def download(request: Request, session: Reading, actor: Who) -> Response:
-    """The cases one wrote or reviewed, and each step one took."""
+    """The cases one wrote, reviewed or answers for, and each step one took."""
     own = require(actor, "account.secure").person_id
     written = (await session.exec(select(Case).where(Case.author_id == own).order_by(col(Case.created_at)))).all()
     reviewed = (await session.exec(select(Case).where(Case.reviewer_id == own).order_by(col(Case.created_at)))).all()
+    answered = (await session.exec(select(Case).where(Case.contact_id == own).order_by(col(Case.created_at)))).all()
     steps = select(Revision, Case.title).join(Case, col(Case.id) == Revision.case_id).where(Revision.actor_id == own)
     done = (await session.exec(steps.order_by(col(Revision.at)))).all()
     told = {"title", "status", "created_at", "published_at"}
     sections = [
         Section("written", _("Eksempler du har skrevet"), [one.model_dump(include=told) for one in written], LABELS),
         Section("reviewed", _("Eksempler du har vurdert"), [one.model_dump(include=told) for one in reviewed], LABELS),
+        Section(
+            "answering",
+            _("Eksempler du svarer på spørsmål om"),
+            [one.model_dump(include={"title", "status", "contact_since"}) for one in answered],
+            LABELS,
+        ),
         Section(
             "done",
             _("Det du har gjort"),

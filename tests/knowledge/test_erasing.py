@@ -30,6 +30,7 @@ async def test_the_case_stays_without_who_wrote_and_reviewed_it(database: Databa
     gone, other = new_id(), new_id()
     async with database.writing() as session:
         made = Case(title="Elbuss", summary="", region="agder", language="nb", author_id=gone, reviewer_id=other)
+        made.answer_for(gone)
         session.add(made)
         await session.flush()
         session.add(Revision(case_id=made.id, version=1, status="draft", action="draft", actor_id=gone))
@@ -37,6 +38,7 @@ async def test_the_case_stays_without_who_wrote_and_reviewed_it(database: Databa
     async with database.reading() as session:
         case = (await session.exec(select(Case))).one()
         step = (await session.exec(select(Revision))).one()
+    assert (case.contact_id, case.contact_since) == (None, None), "whoever is erased answers no longer"
     assert (case.title, case.author_id, case.reviewer_id, step.actor_id) == ("Elbuss", None, other, None)
     said = [row for row in await tiny.rows(database, database.tables.outbox) if row.subject == KnowledgeErased.subject]
     assert [KnowledgeErased.decoded(row.payload).person_id for row in said] == [gone]

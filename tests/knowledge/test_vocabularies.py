@@ -2,13 +2,16 @@
 
 import asyncio
 import json
-from datetime import date, timedelta
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.knowledge.errors import (
     ClosedVocabulary,
@@ -26,10 +29,14 @@ from services.knowledge.usecases import editorial, vocabularies
 from shared import audit
 from shared.clock import now
 from shared.contracts.vocabulary import FOCUS_AREAS, SECTORS
+from shared.db.base import Json
 from shared.db.migrate import config, upgrade
 from shared.db.session import Database
 from shared.errors import Forbidden
+from shared.ids import new_id
 from tests.knowledge.support import World, given, line, load, national, staff_of, text_of
+from tests.support.postgres import in_own_loop
+from tests.support.servers import Postgres
 
 CASES = Path("deploy/demo/data/cases.jsonl")
 
@@ -235,34 +242,44 @@ async def test_an_old_address_with_a_name_that_changed_leads_to_todays(world: Wo
     assert answer.headers["location"] == "/cases?measure_type=Str%C3%B8m+fra+land"
 
 
-async def test_the_figures_and_words_of_cases_before_are_taken_along(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'before.db'}"
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database nobody has set up, of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'before.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = f"before_{new_id().hex}"
+    yield server.create_database_sync(name)
+    in_own_loop(lambda: server.drop_database(name))
 
-    def before() -> None:
-        command.upgrade(config("knowledge", url), "0005")
-        columns = {
-            "id": "'0" + "1" * 31 + "'", "measure_types": "'[\"Bygg\", \"Hest & kjerre\"]'", "focus_areas": "'[]'", "scopes": "'[]'",
-            "tco2e_per_year": "12500", "grant_nok": "4000", "version": "1", "indexed_version": "1",
-            "created_at": "'2026-01-01'", "updated_at": "'2026-01-01'",
-        }  # fmt: skip
-        empty = ("status", "title", "summary", "challenge", "solution", "results", "lessons", "region", "language")
-        columns |= dict.fromkeys((*empty, "review_reason", "folded"), "'x'")
-        engine = sa.create_engine(url.replace("+aiosqlite", ""))
-        with engine.begin() as connection:
-            values = ", ".join(columns.values())
-            connection.execute(sa.text(f'INSERT INTO "case" ({", ".join(columns)}) VALUES ({values})'))
-        engine.dispose()
-        upgrade("knowledge", url)
 
-    await asyncio.to_thread(before)
-    engine = sa.create_engine(url.replace("+aiosqlite", ""))
-    with engine.connect() as connection:
-        figures = connection.execute(sa.text("SELECT metric, value, unit, per, method, verified_by FROM impact")).all()
-        funding = connection.execute(sa.text("SELECT source, nok FROM funding")).all()
-        codes = connection.execute(sa.text('SELECT measure_codes FROM "case"')).scalar_one()
-        proposed = connection.execute(sa.text("SELECT code, label_nb FROM term WHERE proposed")).all()
-    engine.dispose()
-    assert figures == [("ghg_reduction", 12_500, "tco2e", "year", "unknown", "none")]
-    assert funding == [("Offentlig støtte", 4_000)]
-    assert json.loads(codes) == ["bygg", "hest-kjerre"]
-    assert proposed == [("hest-kjerre", "Hest & kjerre")]
+BEFORE = {
+    "id": uuid.UUID(int=1), "measure_types": ["Bygg", "Hest & kjerre"], "focus_areas": [], "scopes": [],
+    "tco2e_per_year": 12_500, "grant_nok": 4_000, "version": 1, "indexed_version": 1,
+    **dict.fromkeys(("created_at", "updated_at"), datetime(2026, 1, 1, tzinfo=UTC)),
+    **dict.fromkeys(
+        ("status", "title", "summary", "challenge", "solution", "results", "lessons", "region", "language", "review_reason", "folded"),
+        "x",
+    ),
+}  # fmt: skip
+
+
+async def test_the_figures_and_words_of_cases_before_are_taken_along(empty_url: str) -> None:
+    await asyncio.to_thread(command.upgrade, config("knowledge", empty_url), "0005")
+    lists = {name: sa.column(name, Json) for name in ("measure_types", "focus_areas", "scopes")}
+    columns = [lists.get(name, sa.column(name, sa.Uuid() if name == "id" else None)) for name in BEFORE]
+    engine = create_async_engine(empty_url)
+    async with engine.begin() as connection:
+        await connection.execute(sa.insert(sa.table("case", *columns)), [BEFORE])
+    await asyncio.to_thread(upgrade, "knowledge", empty_url)
+    async with engine.connect() as connection:
+        figures = await connection.execute(sa.text("SELECT metric, value, unit, per, method, verified_by FROM impact"))
+        funding = await connection.execute(sa.text("SELECT source, nok FROM funding"))
+        codes = await connection.execute(sa.select(sa.table("case", sa.column("measure_codes", Json))))
+        proposed = await connection.execute(sa.text("SELECT code, label_nb FROM term WHERE proposed"))
+        assert figures.all() == [("ghg_reduction", 12_500, "tco2e", "year", "unknown", "none")]
+        assert funding.all() == [("Offentlig støtte", 4_000)]
+        assert codes.scalar_one() == ["bygg", "hest-kjerre"]
+        assert proposed.all() == [("hest-kjerre", "Hest & kjerre")]
+    await engine.dispose()

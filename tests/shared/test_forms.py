@@ -1,13 +1,19 @@
 """Forms: what was typed is shown again, with what is wrong in the reader's language."""
 
 import html
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
+from pydantic import Field
+from starlette.requests import Request
 
-from shared.web.forms import Form, ShownForm
-from shared.web.inputs import UNSTORABLE, storable
+from shared.web import csrf
+from shared.web.forms import Form, ShownForm, read_form
+from shared.web.inputs import UNSTORABLE, Input, storable
+
+KEY = b"k" * 32
 
 
 async def posted(visitor: httpx.AsyncClient, language: str = "nb", **values: Any) -> httpx.Response:
@@ -95,6 +101,64 @@ def test_the_first_thing_wrong_with_a_field_is_the_one_shown() -> None:
     shown: ShownForm = form.translated(lambda text, values=None: text % values if values else text)
     assert shown.error("name") == "Minst 3."
     assert shown.errors == [("name", "Navn", "Minst 3.")]
+
+
+class Row(Input):
+    """A row of a form."""
+
+    what: str = "other"
+    amount: int = Field(0, le=9)
+
+
+class WithRows(Input):
+    """A form with rows."""
+
+    rows: Annotated[list[Row], Field(max_length=3)] | None = None
+
+
+async def read(typed: dict[str, str]) -> Form[WithRows]:
+    """Return a form with rows as it is read."""
+    body = urlencode({csrf.FIELD: csrf.token(KEY, None), **typed}).encode()
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body}
+
+    headers = [(b"content-type", b"application/x-www-form-urlencoded"), (b"sec-fetch-site", b"same-origin")]
+    request = Request({"type": "http", "method": "POST", "headers": headers, "query_string": b"", "state": {}}, receive)
+    request.state.actor = None
+    return await read_form(request, WithRows, KEY, {"rows": "Rader", "rows-amount": "Antall"})
+
+
+async def test_rows_are_read_in_order_and_empty_ones_are_none() -> None:
+    typed = {
+        "rows-rows": "1",
+        "rows-7-what": "b",
+        "rows-2-what": "a",
+        "rows-2-amount": "3",
+        "rows-3-what": "other",
+        "rows-x-what": "c",
+    }
+    form = await read(typed)
+    assert form.model is not None
+    assert [(row.what, row.amount) for row in form.model.rows or []] == [("a", 3), ("b", 0)]
+    assert (form.value("rows-0-amount"), form.value("rows-1-what"), form.value("rows-2-what")) == ("3", "b", "")
+
+
+async def test_a_form_without_rows_says_nothing_of_them_and_one_whose_last_was_taken_away_says_none() -> None:
+    assert (await read({})).model == WithRows(rows=None)
+    assert (await read({"rows-rows": "1"})).model == WithRows(rows=[])
+
+
+async def test_what_is_wrong_in_a_row_is_said_at_its_field() -> None:
+    form = await read({"rows-rows": "1", "rows-0-amount": "1", "rows-5-amount": "mye"})
+    shown = form.translated(lambda text, values=None: text % values if values else text)
+    assert shown.errors == [("rows-1-amount", "Rader 2, Antall", "Skriv et helt tall.")]
+    form.add_row("rows")
+    assert (len(form.value("rows")), form.value("rows-1-amount")) == (3, "mye")
+    form.remove_row("rows", 0)
+    form.remove_row("rows", 99)
+    assert form.value("rows-0-amount") == "mye"
+    assert form.translated(lambda text, values=None: text).errors == []
 
 
 @pytest.mark.parametrize(
