@@ -11,6 +11,8 @@ PAGES = [
     ("", "/cases?q=buss&region=troms&sort=newest"),
     ("", "/cases?q=zzzzqqqq"),
     ("", "CASE"),
+    ("", "/cases/impact"),
+    ("", "/cases/impact?by=focus_area&region=troms"),
     ("", "/events"),
     ("", "WEBINAR"),
     ("", "/cases/api/docs"),

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.knowledge.api import cases, vocabularies
+from services.knowledge.api import cases, impact, vocabularies
 
 router = APIRouter()
-for part in (cases, vocabularies):
+for part in (cases, impact, vocabularies):
     router.include_router(part.router)
