@@ -21,6 +21,7 @@ from services.knowledge.models import Case
 from services.knowledge.queries import regions as regions_known
 from services.knowledge.search.document import document
 from services.knowledge.search.index import INDEX
+from services.knowledge.search.meaning import standard
 from services.partners.usecases.rearranging import executing
 from shared.contracts.catalogue import SERVICES
 from shared.contracts.streams import STREAMS
@@ -283,7 +284,7 @@ async def index_equals(split: Split, fresh: Database) -> None:
     async with fresh.reading() as session:
         known = await regions_known(session)
         public = (await session.exec(select(Case).where(Case.status == "published"))).all()
-    made = [document(one, known) for one in public]
+    made = [document(one, known, standard()) for one in public]
     assert {one["id"]: (one["region"], one["places"]) for one in made} == indexed
 
 
