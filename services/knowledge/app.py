@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from services.knowledge import api, own_data, pages, subscribers
 from services.knowledge.models import HOUSE, Case
+from services.knowledge.opendata.catalogue import Publisher
 from services.knowledge.regionbook import RegionBook
 from services.knowledge.search.engine import Engine
 from services.knowledge.search.query import Searcher
@@ -43,6 +44,7 @@ def create_app(settings: KnowledgeSettings) -> FastAPI:
     app.state.search = searcher
     app.state.regions = RegionBook(resources.database)
     app.state.terms = TermBook(resources.database)
+    app.state.publisher = Publisher(settings.publisher_name, settings.publisher_number, settings.publisher_contact)
     return app
 
 

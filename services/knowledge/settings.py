@@ -19,6 +19,17 @@ class KnowledgeSettings(ServiceSettings):
     meili_search_key: SecretStr | None = Field(
         None, description="Key that may search the indexes `cases*`. Empty: Meilisearch runs without keys."
     )
+    publisher_name: str = Field(
+        "Koblingsboks", description="Who publishes the library's open data, as catalogues of data name it."
+    )
+    publisher_number: str = Field(
+        "",
+        pattern=r"^(\d{9})?$",
+        description="Organisation number of who publishes the open data. Empty: the address of the library stands for it.",
+    )
+    publisher_contact: str = Field(
+        "", description="Mail address, or address of a page, to ask about the open data. Empty: the page `/om`."
+    )
 
     @property
     def index_key(self) -> str:

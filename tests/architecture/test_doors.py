@@ -61,9 +61,16 @@ OPEN: dict[str, set[tuple[str, str]]] = {
         ("GET", "/tilgjengelighet"),
         ("GET", "/informasjonskapsler"),
         ("GET", "/robots.txt"),
+        ("GET", "/sitemap.xml"),
+        ("GET", "/sitemap-{part}.xml"),
+        ("GET", "/dcat.ttl"),
+        ("GET", "/dcat.jsonld"),
+        ("GET", "/cases/{case_id}.jsonld"),
         ("GET", "/cases/fragments/latest"),
         ("GET", "/cases/api/v1/search"),
         ("GET", "/cases/api/v1/impact"),
+        ("GET", "/cases/dump.csv"),
+        ("GET", "/cases/dump.jsonl"),
         ("GET", "/cases/impact"),
         ("GET", "/cases/impact/export"),
         ("GET", "/cases/api/v1/vocabularies"),
@@ -138,6 +145,7 @@ def test_what_all_services_have_is_there(service: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_keeps_to_its_own_part_of_the_address(service: str, tmp_path: Path) -> None:
     front = {"/", "/om", "/tilgjengelighet", "/informasjonskapsler", "/robots.txt", "/static"}
+    front |= {"/sitemap.xml", "/sitemap-{part}.xml", "/dcat.ttl", "/dcat.jsonld"}
     paths = {path for _, path, _ in routes(made(service, tmp_path))}
     strangers = {path for path in paths if path != f"/{AREAS[service]}" and not path.startswith(f"/{AREAS[service]}/")}
     assert strangers <= (front if service == "knowledge" else {"/static"})

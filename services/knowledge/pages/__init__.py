@@ -2,8 +2,18 @@
 
 from fastapi import APIRouter
 
-from services.knowledge.pages import downloads, editorial, forms, impact, info, library, translations, vocabularies
+from services.knowledge.pages import (
+    downloads,
+    editorial,
+    forms,
+    impact,
+    info,
+    library,
+    opendata,
+    translations,
+    vocabularies,
+)
 
 router = APIRouter(include_in_schema=False)
-for part in (downloads, impact, library, info, vocabularies, forms, translations, editorial):
+for part in (downloads, impact, opendata, library, info, vocabularies, forms, translations, editorial):
     router.include_router(part.router)

@@ -38,4 +38,4 @@ async def cookies(request: Request) -> Response:
 @router.get("/robots.txt")
 async def robots(request: Request) -> Response:
     """What robots may visit."""
-    return PlainTextResponse("\n".join((*ROBOTS, f"# {request_url(request, '/')}", "")))
+    return PlainTextResponse("\n".join((*ROBOTS, f"Sitemap: {request_url(request, '/sitemap.xml')}", "")))

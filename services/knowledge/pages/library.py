@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.knowledge import asking, presenting, queries
 from services.knowledge.models import EDITABLE, Case, Region, Translation
+from services.knowledge.opendata.article import article, in_page
 from services.knowledge.queries.rows import linked, linking, organisation_names, retold_in, rows_of, told_in
 from services.knowledge.search.document import visible
 from services.knowledge.search.filters import parameters
@@ -24,6 +25,7 @@ from services.knowledge.usecases.translating import may_translate
 from shared.auth.actor import Actor
 from shared.auth.policy import can
 from shared.clock import now
+from shared.web.app import request_url
 from shared.web.doors import Reading, Who, resources
 from shared.web.htmx import wants_fragment
 from shared.web.paging import Paging
@@ -107,8 +109,11 @@ async def show(request: Request, session: AsyncSession, actor: Actor | None, cas
     if found.status == "archived" and not queries.may_read(actor, found):
         return resources(request).renderer.page(request, "knowledge/gone.html", {}, 410)
     found = await queries.readable(session, actor, case_id)
+    shown = await whole(request, session, found)
+    url = request_url(request, f"/cases/{case_id}")
     context = {
-        **await whole(request, session, found),
+        **shown,
+        "article": in_page(article(found, shown["told"], shown["presenter"], shown["organisation"], url)),
         "may": rights(actor, found),
         "is_editable": found.status in EDITABLE,
         "history": await queries.history(session, case_id) if queries.may_read(actor, found) else [],

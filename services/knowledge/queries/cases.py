@@ -134,6 +134,17 @@ async def counts_by_region(session: AsyncSession) -> dict[str, int]:
 
 
 async def by_external_ids(session: AsyncSession, names: Sequence[str]) -> dict[str, Case]:
-    """Return the cases with these external ids."""
-    rows = (await session.exec(select(Case).where(col(Case.external_id).in_(names)))).all()
-    return {row.external_id: row for row in rows if row.external_id}
+    """Return the cases with these external ids. One that has none goes by its own id, as open data names it."""
+    ids = [found for found in map(_id, names) if found is not None]
+    unnamed = sa.and_(col(Case.external_id).is_(None), col(Case.id).in_(ids))
+    rows = (await session.exec(select(Case).where(sa.or_(col(Case.external_id).in_(names), unnamed)))).all()
+    return {row.external_id or str(row.id): row for row in rows}
+
+
+def _id(name: str) -> UUID | None:
+    """Return the id that `name` is, written as ids are written."""
+    try:
+        found = UUID(name)
+    except ValueError:
+        return None
+    return found if str(found) == name else None
