@@ -21,6 +21,15 @@ from services.knowledge.search.norwegian import analysed, lemmas, split
         ("jordskole", ("jord", "skole")),
         ("elvarebil", ("el", "varebil")),
         ("plastfri", ("plast", "fri")),
+        ("helelektrisk", ("hel", "elektrisk")),
+        ("drosjenæringen", ("drosje", "næringen")),
+        ("klimaaspekter", ("klima", "aspekter")),
+        ("ladetilbud", ("lade", "tilbud")),
+        ("fiskesjarken", ("fiske", "sjarken")),
+        ("fellesråd", ("felles", "råd")),
+        ("regnskapstall", ("regnskap", "tall")),
+        ("teststrekning", ("test", "strekning")),
+        ("lavenergibygg", ("lav", "energi", "bygg")),
     ],
 )
 def test_a_compound_is_taken_apart(word: str, parts: tuple[str, ...]) -> None:
@@ -30,7 +39,8 @@ def test_a_compound_is_taken_apart(word: str, parts: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "word",
     ["utslipp", "kommunene", "leverandører", "elever", "elevar", "stasjoner", "kompetanse", "veileder", "muligheter",
-     "transport", "prosjektering", "hus", "bærekraft"],
+     "transport", "prosjektering", "hus", "bærekraft", "vedtak", "renovasjon", "veiledning", "barnehage", "sykehuset",
+     "forskrift", "diesel", "gratis", "temperatur", "frivillige", "høgskolen", "nettverket", "hammerfest"],
 )  # fmt: skip
 def test_what_is_one_word_stays_whole(word: str) -> None:
     assert split(word) == ()
@@ -52,6 +62,12 @@ def test_what_is_one_word_stays_whole(word: str) -> None:
         ("ferjer", "fergen"),
         ("moglegheitsstudie", "mulighetsstudien"),
         ("LASTEBILER", "lastebil"),
+        ("fylkesvegen", "fylkesvei"),
+        ("sjukeheimar", "sykehjem"),
+        ("høgskular", "høgskoler"),
+        ("handtering", "håndteringen"),
+        ("meirkostnad", "merkostnader"),
+        ("mjølkeproduksjon", "melkeproduksjonen"),
     ],
 )
 def test_forms_of_a_word_meet_in_both_written_languages(one: str, other: str) -> None:
