@@ -46,6 +46,7 @@ WHOLE: dict[str, Any] = {
 async def taken(world: World, path: str) -> str:
     async with world.client() as client:
         answer = await client.get(path)
+        assert f'href="{path}"' in (await client.get("/cases/impact")).text
     assert answer.status_code == 200, path
     assert answer.headers["link"] == '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
     return answer.content.decode("utf-8-sig")
