@@ -9,7 +9,7 @@ import pytest
 from services.partners.models import ClimateAccount
 from services.partners.queries.reports import report
 from shared.auth.actor import Actor, Grant
-from shared.clock import now
+from shared.clock import frozen, now
 from shared.ids import new_id
 from tests.partners.rearranging import SHARES, Viken, carried_out, drafted, enter_viken, regions_by, today
 from tests.support.apps import ServiceApp
@@ -20,15 +20,14 @@ REPORT = "/partners/reports"
 
 @pytest.fixture
 async def viken(partners: ServiceApp) -> Viken:
-    """The region, in which everybody has delivered, split the day after."""
-    made = await enter_viken(partners.database)
-    async with partners.database.writing() as session:
-        session.add_all(
-            ClimateAccount(
-                organisation_id=one, year=YEAR, scope1=Decimal(100 + number), delivered_at=now() - timedelta(days=9)
+    """The region, in which everybody had delivered nine days ago, split today."""
+    with frozen(now() - timedelta(days=9)):
+        made = await enter_viken(partners.database)
+        async with partners.database.writing() as session:
+            session.add_all(
+                ClimateAccount(organisation_id=one, year=YEAR, scope1=Decimal(100 + number), delivered_at=now())
+                for number, one in enumerate(made.organisations)
             )
-            for number, one in enumerate(made.organisations)
-        )
     assert await carried_out(partners.database, await drafted(partners.database, made))
     return made
 

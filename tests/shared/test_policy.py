@@ -113,6 +113,7 @@ EXPECTED: dict[Action, Expected] = {
     "case.review": REVIEWERS,
     "case.publish": REVIEWERS,
     "case.archive": STAFF_OF_ANY,
+    "vocabulary.edit": NATIONAL_ALONE,
     "webinar.draft": STAFF_OF_ALL,
     "webinar.edit": STAFF_OF_ALL,
     "webinar.publish": STAFF_OF_ALL,
