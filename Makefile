@@ -13,7 +13,7 @@ SHARED_OUT := -n 3 --dist loadfile --no-loadscope-reorder
 PORT_OPTION := $(if $(PORT),--port $(PORT))
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-15s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-21s %s\n", $$1, $$2 }'
 
 demo: ## the whole network on this machine, with invented data (PORT=8000, RESET=1 starts afresh)
 	@$(UV) sync --quiet --all-extras --frozen --no-dev --inexact
