@@ -1,8 +1,30 @@
 """Words made comparable: bokmål and nynorsk, inflections, compounds."""
 
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from services.knowledge.search import norwegian
 from services.knowledge.search.norwegian import analysed, lemmas, split
+
+
+@pytest.fixture
+def threads_that_take_turns_often() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("threads_that_take_turns_often")
+def test_words_are_stemmed_alike_in_many_threads_at_once() -> None:
+    words = [f"{head}{tail}" for head in ("kommune", "utslipp", "byggje", "el") for tail in ("plassane", "buss", "ene")]
+    alone = [norwegian._stem.__wrapped__(word) for word in words]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(norwegian._stem.__wrapped__, words * 200))
+    assert found == alone * 200
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,6 @@ PLURALS = ("ene", "ane", "er", "ar", "en", "et", "a")
 CONTRACTED = ("lene", "lane", "ler", "lar", "rene", "rer", "re")
 DOUBLED = frozenset("kdmptg")
 
-_stemmer = snowballstemmer.stemmer("norwegian")
-
 
 def _table(name: str) -> list[list[str]]:
     lines = (DATA / name).read_text("utf-8").splitlines()
@@ -180,5 +178,6 @@ def _joined(parts: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
 
 @lru_cache(CACHED)
 def _stem(word: str) -> str:
-    stemmed: str = _stemmer.stemWord(word)
+    # One each time: a stemmer keeps the word it works on, and documents are made in threads.
+    stemmed: str = snowballstemmer.stemmer("norwegian").stemWord(word)
     return fold(stemmed)
