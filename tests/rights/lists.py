@@ -120,4 +120,5 @@ def _own_format(one: Door) -> str:
 
 
 def _guessed(path: str) -> dict[str, str]:
-    return {name: "guessed" for name in ("token", "code", "key", "topic") if f"{{{name}}}" in path}
+    given = {**dict.fromkeys(("token", "code", "key", "topic"), "guessed"), "case_id": "draft_id", "part": "1"}
+    return {name: value for name, value in given.items() if f"{{{name}}}" in path}

@@ -25,4 +25,12 @@ def _unpacked(content: bytes) -> str:
     if content.startswith(b"%PDF"):
         return Pdf(content).text
     text = content.decode("utf-8", "replace")
-    return f"{text}\n{json.loads(text)}" if content.startswith(b"{") else text
+    return f"{text}\n{_loaded(text)}" if content.startswith(b"{") else text
+
+
+def _loaded(text: str) -> list[object]:
+    """Return the values of a document, or of each of several lines that are one."""
+    try:
+        return [json.loads(text)]
+    except json.JSONDecodeError:
+        return [json.loads(line) for line in text.splitlines()]
