@@ -42,7 +42,9 @@ def sqlite_file(url: str) -> Path:
 
 def _sqlite(url: str, *, begin: str, read_only: bool) -> AsyncEngine:
     sqlite_file(url).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, pool_size=4 if read_only else 2, max_overflow=4, pool_timeout=10)
+    engine = create_async_engine(
+        url, pool_size=4 if read_only else 2, max_overflow=4, pool_timeout=10, hide_parameters=True
+    )
 
     # The driver's own transactions begin only at the first change, which loses updates read before it; ours begin at once.
     @sa.event.listens_for(engine.sync_engine, "connect")
@@ -85,6 +87,7 @@ def _postgres(url: str, *, read_only: bool = False) -> AsyncEngine:
         max_overflow=5,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"server_settings": server, "timeout": 5},
     )
 

@@ -108,10 +108,15 @@ async def _http(request: Request, error: Exception) -> Response:
 async def failed(request: Request, error: Exception) -> Response:
     """Log a fault and answer it without telling what it was; a database that is busy or away will be back."""
     if locked_out(error):
-        log.warning("%s %s waits for the database: %r", request.method, request.url.path, error)
+        log.warning("%s %s waits for the database: %r", request.method, _asked(request), error)
         return answer(request, Unavailable.status, Unavailable.text, code=Unavailable.code)
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    log.error("%s %s failed", request.method, _asked(request), exc_info=error)
     return answer(request, 500, FAILED_TEXT, code="failed")
+
+
+def _asked(request: Request) -> str:
+    """Return the route as the log may name it: without the ids of people, who may ask to be forgotten."""
+    return str(getattr(request.scope.get("route"), "path", "an address"))
 
 
 def answer(

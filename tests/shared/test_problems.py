@@ -44,6 +44,14 @@ async def test_a_fault_tells_nothing_of_what_went_on_inside(visitor: httpx.Async
         assert secret not in answer.text
 
 
+async def test_the_log_names_the_route_of_a_fault_and_none_of_whom_it_was_about(
+    visitor: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    await visitor.get("/cases/fails/500")
+    said = [record.getMessage() for record in caplog.records if record.name == "shared.web.problems"]
+    assert said == ["GET /cases/fails/{what} failed"]
+
+
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/cases/nowhere", 404), ("DELETE", "/cases", 405)])
 async def test_what_is_not_there_is_a_page(visitor: httpx.AsyncClient, method: str, path: str, status: int) -> None:
     answer = await visitor.request(method, path)
