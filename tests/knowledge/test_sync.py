@@ -87,7 +87,7 @@ async def test_an_engine_that_hangs_is_not_waited_for(fragile: tuple[World, Meil
     for _attempt in range(3):
         started = time.monotonic()
         found = await world.search(q="solceller")
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 4, "the engine is given a second and a half, and the machine its own time"
         assert (found["degraded"], found["total"]) == (True, 1)
     server.resume()
 
