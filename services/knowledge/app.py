@@ -1,5 +1,6 @@
 """Composition of knowledge: the one place where its parts are put together."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from services.knowledge.models import HOUSE, Case
 from services.knowledge.opendata.catalogue import Publisher
 from services.knowledge.regionbook import RegionBook
 from services.knowledge.search.engine import Engine
+from services.knowledge.search.meaning import standard
 from services.knowledge.search.query import Searcher
 from services.knowledge.search.sync import Projection
 from services.knowledge.settings import KnowledgeSettings
@@ -30,6 +32,7 @@ def create_app(settings: KnowledgeSettings) -> FastAPI:
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
+        resources.background.run(dictionaries)
         resources.background.run(Projection(resources.database, engine).run)
         try:
             yield
@@ -46,6 +49,11 @@ def create_app(settings: KnowledgeSettings) -> FastAPI:
     app.state.terms = TermBook(resources.database)
     app.state.publisher = Publisher(settings.publisher_name, settings.publisher_number, settings.publisher_contact)
     return app
+
+
+async def dictionaries() -> None:
+    """Read the dictionaries and the thesaurus before somebody searches: it takes a second or two."""
+    await asyncio.to_thread(standard)
 
 
 def search_check(database: Database, searcher: Searcher) -> Check:
