@@ -113,3 +113,10 @@ def test_a_correction_is_told_and_a_word_in_quotes_is_let_be() -> None:
     told = read(Wanted(q="klimabudjsett"), standard(), known, {})
     assert [(each.typed, each.taken) for each in told.corrections] == [("klimabudjsett", "klimabudsjett")]
     assert not read(Wanted(q='"klimabudjsett"'), standard(), known, {}).corrections
+
+
+def test_only_the_misspelt_word_itself_is_put_right() -> None:
+    known = statistics_of("Varmepumpe i sjøvann", "Solceller på skolen")
+    found = read(Wanted('"varmepunpe" eller varmepunpe'), standard(), known, {})
+    assert found.words == '"varmepunpe" eller varmepumpe'
+    assert [(each.typed, each.taken) for each in found.corrections] == [("varmepunpe", "varmepumpe")]

@@ -1,5 +1,6 @@
 """How a query is read: filters in words taken out, misspelt words put right, the rest turned into what is looked for. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -58,17 +59,9 @@ def standard() -> Analyser:
 def read(wanted: Wanted, analyser: Analyser, statistics: Statistics, places: Places) -> Meaning:
     """Return how a search is read; filters that were chosen stand before those its words name."""
     found = Understood(wanted.q) if not wanted.q else understood(wanted.q, places)
-    corrections = tuple(_corrections(found.rest, statistics))
-    text = found.rest
-    for each in corrections:
-        text = text.replace(each.typed, each.taken, 1)
-    return Meaning(
-        replace(wanted, **_narrowed(wanted, found.intents)),
-        text,
-        tuple(analyser.query(text)),
-        found.intents,
-        corrections,
-    )
+    text, corrections = _corrected(found.rest, statistics)
+    narrowed = replace(wanted, **_narrowed(wanted, found.intents))
+    return Meaning(narrowed, text, tuple(analyser.query(text)), found.intents, corrections)
 
 
 def literal(wanted: Wanted, analyser: Analyser) -> Meaning:
@@ -84,13 +77,19 @@ def _narrowed(wanted: Wanted, intents: Iterable[Intent]) -> dict[str, Any]:
     return {facet: tuple(values) for facet, values in said.items()}
 
 
-def _corrections(text: str, statistics: Statistics) -> Iterable[Correction]:
-    for position, piece in enumerate(text.split('"')):
-        if position % 2 == 0:
-            for match in WORD.finditer(piece):
-                word = match.group()
-                if word.lower() not in STOP_WORDS and (taken := statistics.corrected(word)) != word:
-                    yield Correction(word, taken)
+def _corrected(text: str, statistics: Statistics) -> tuple[str, tuple[Correction, ...]]:
+    """Return `text` with its misspelt words put right, and those words; what stands in quotes is as it should be."""
+    found: list[Correction] = []
+
+    def put_right(match: re.Match[str]) -> str:
+        word = match.group()
+        taken = word if word.lower() in STOP_WORDS else statistics.corrected(word)
+        if taken != word:
+            found.append(Correction(word, taken))
+        return taken
+
+    pieces = [piece if quoted % 2 else WORD.sub(put_right, piece) for quoted, piece in enumerate(text.split('"'))]
+    return '"'.join(pieces), tuple(found)
 
 
 def _whole(wishes: Iterable[Wish]) -> Iterable[str]:
