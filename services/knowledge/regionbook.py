@@ -45,7 +45,8 @@ def _places(known: Mapping[str, Region]) -> dict[tuple[str, ...], tuple[str, ...
     today = {slug for slug, region in known.items() if region.holds}
     found = {place_key(name): tuple(slugs) for name, slugs in FORMER_COUNTIES.items() if today.issuperset(slugs)}
     for slug, region in known.items():
-        names = (region.name_nb, region.name_nn, region.name_en, *(each["name"] for each in region.parallel_names))
         now = tuple(each for each in heirs(known, (slug,)) if each in today)
-        found |= {place_key(name): now for name in names if (now and place_key(name) not in found) or slug in today}
+        found |= {
+            place_key(name): now for name in region.names if (now and place_key(name) not in found) or slug in today
+        }
     return found

@@ -39,6 +39,11 @@ class Region(Base, table=True):
         return {"nb": self.name_nb, "nn": self.name_nn, "en": self.name_en}[language]
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """All it is called, in every language."""
+        return (self.name_nb, self.name_nn, self.name_en, *(each["name"] for each in self.parallel_names))
+
+    @property
     def holds(self) -> bool:
         """Whether it is a region today."""
         return (self.valid_from or date.min) <= now().date() < (self.valid_to or date.max)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.knowledge.search.language import STOP_WORDS, normalised, words
+from services.knowledge.search.language import bearing, normalised
 from services.knowledge.search.norwegian import Word, analysed
 from services.knowledge.search.thesaurus import MARK, Thesaurus, english
 
@@ -25,7 +25,7 @@ class Token:
 
     text: str
     word: Word
-    english: tuple[str, ...]
+    english: str
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,12 @@ class Wish:
 
 def tokens(text: str) -> list[Token]:
     """Return the words of `text` that carry meaning."""
-    return [
-        _token(lowered) for match in words(normalised(text)) if (lowered := match.group().lower()) not in STOP_WORDS
-    ]
+    return [token_of(match.group().lower()) for match in bearing(normalised(text))]
 
 
 @lru_cache(CACHED)
-def _token(word: str) -> Token:
+def token_of(word: str) -> Token:
+    """Return a word in lower case as it is compared."""
     return Token(word, analysed(word), english(word))
 
 
@@ -102,27 +101,27 @@ class Analyser:
 
     def marks(self, text: str, terms: frozenset[str]) -> Iterator[re.Match[str]]:
         """Yield the words of `text` by which it meets `terms`."""
-        said = [(match, _token(match.group().lower())) for match in words(text)]
-        meaning = [pair for pair in said if pair[1].text not in STOP_WORDS]
-        hit = {at for at, (_match, token) in enumerate(meaning) if not terms.isdisjoint(self._meets(token.text))}
-        for start, end, named in self._phrases([token for _match, token in meaning], longest_only=False):
+        said = list(bearing(text))
+        read = [token_of(match.group().lower()) for match in said]
+        hit = {at for at, token in enumerate(read) if not terms.isdisjoint(self._meets(token.text))}
+        for start, end, named in self._phrases(read, longest_only=False):
             if end - start > 1 and not terms.isdisjoint(named):
                 hit.update(range(start, end))
-        return (meaning[at][0] for at in sorted(hit))
+        return (said[at] for at in sorted(hit))
 
     def _concepts_of(self, text: str) -> tuple[str, ...]:
         """Return the concepts a word names by itself."""
-        token = _token(text)
-        forms = (*token.word.forms, *token.english)
+        token = token_of(text)
+        forms = (*token.word.forms, token.english)
         return tuple(dict.fromkeys(term for form in forms for term in self.thesaurus.named((form,))))
 
     def _inside_of(self, text: str) -> tuple[str, ...]:
         """Return the concepts that parts of a compound name."""
-        inner = _token(text).word.inner()
+        inner = token_of(text).word.inner()
         return tuple(dict.fromkeys(term for form in inner for term in self.thesaurus.named((form,))))
 
     def _all_of(self, text: str) -> Iterator[str]:
-        word = _token(text).word
+        word = token_of(text).word
         yield from (*word.forms, *word.inner(), *self._concepts(text), *self._inside(text))
 
     def _wish(self, token: Token) -> Wish:
@@ -136,7 +135,7 @@ class Analyser:
         while start < len(said):
             step = 1
             first = said[start]
-            longest = max(self.thesaurus.reach(first.word.whole), self.thesaurus.reach(first.english[0]), 2)
+            longest = max(self.thesaurus.reach(first.word.whole), self.thesaurus.reach(first.english), 2)
             for length in range(min(longest, len(said) - start), 0, -1):
                 terms = self._named(said[start : start + length])
                 if terms:
@@ -151,7 +150,7 @@ class Analyser:
         if len(phrase) == 1:
             return self._concepts(phrase[0].text)
         wholes = tuple(token.word.whole for token in phrase)
-        return named(wholes) or named(("".join(wholes),)) or named(tuple(token.english[0] for token in phrase))
+        return named(wholes) or named(("".join(wholes),)) or named(tuple(token.english for token in phrase))
 
     def _add(self, found: dict[str, float], concepts: Iterable[str], worth: float) -> None:
         for term in concepts:

@@ -14,6 +14,8 @@ from shared.db.session import Database, ring
 
 PAGE = 5_000
 AT_ONCE = 500
+REFUSED = sa.exists().where(col(IndexRefusal.case_id) == col(Case.id), col(IndexRefusal.version) == col(Case.version))
+"""Whether the engine would not take a case as it now is."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,7 @@ class Differences:
 async def compare(database: Database, engine: Engine) -> Differences:
     """Return how the index differs from the database where it should be up with it; raises EngineAway."""
     held = {case_id: version async for case_id, version in _held(engine)}
-    refused = sa.exists().where(
-        col(IndexRefusal.case_id) == col(Case.id), col(IndexRefusal.version) == col(Case.version)
-    )
-    settled = select(Case.id, Case.version, Case.status).where(col(Case.indexed_version) >= col(Case.version), ~refused)
+    settled = select(Case.id, Case.version, Case.status).where(col(Case.indexed_version) >= col(Case.version), ~REFUSED)
     async with database.reading() as session:
         rows = (await session.exec(settled)).all()
         behind = set((await session.exec(select(Case.id).where(col(Case.indexed_version) < col(Case.version)))).all())

@@ -5,11 +5,10 @@ from typing import Any
 
 from services.knowledge.models import SECTIONS, Case, Region
 from services.knowledge.search.analysis import Analyser, tokens
-from services.knowledge.search.details import details
+from services.knowledge.search.details import INDEXED, details
 from services.knowledge.search.language import hidden, sort_key
 from services.knowledge.search.weights import packed, weighed
 
-TEXTS = ("challenge", "solution", "results", "lessons")
 MOST_YEARS = 60
 SAID_OF_SECTORS = {
     "public": "offentlig sektor", "business": "næringsliv", "academia": "akademia", "ngo": "ideell organisasjon"
@@ -49,7 +48,7 @@ def document(case: Case, regions: Mapping[str, Region], analyser: Analyser) -> d
     return {
         **visible(case),
         "version": case.version,
-        **{name: getattr(case, name) for name in TEXTS},
+        **{name: getattr(case, name) for name in INDEXED},
         "places": places,
         "years": years(case.year_start, case.year_end),
         "title_key": sort_key(case.title),
@@ -67,7 +66,7 @@ def _fields(case: Case, places: Sequence[str]) -> dict[str, str]:
         "title": case.title,
         "kind": ", ".join((*case.measure_types, *case.keywords)),
         "summary": case.summary,
-        "body": "\n".join(getattr(case, name) for name in SECTIONS),
+        "body": "\n".join((*(getattr(case, name) for name in SECTIONS), case.translated)),
         "owner": ", ".join((case.owner_name or "", *places, SAID_OF_SECTORS.get(case.sector or "", ""))),
     }
 
@@ -80,10 +79,4 @@ def years(start: int | None, end: int | None) -> list[int]:
 
 def _places(*regions: Region | None) -> list[str]:
     """All names of a case's region, and of the one it was published in."""
-    names = [
-        name
-        for region in regions
-        if region is not None
-        for name in (region.name_nb, region.name_nn, region.name_en, *(each["name"] for each in region.parallel_names))
-    ]
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(name for region in regions if region is not None for name in region.names))

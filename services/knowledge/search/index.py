@@ -1,7 +1,6 @@
 """The index: its settings, its creation, and building it anew beside the old one."""
 
 import json
-from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -11,6 +10,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.knowledge.models import Case, IndexState
+from services.knowledge.search.details import INDEXED
 from services.knowledge.search.engine import Engine
 from services.knowledge.search.filters import RANGES
 from services.knowledge.search.norwegian import DATA
@@ -22,8 +22,6 @@ BATCH = 1_000
 MOST_HITS = 1_000
 MADE = "1"
 """To be raised where documents are made otherwise than before and neither the settings nor the data of the analysis tell."""
-MARGIN = timedelta(minutes=2)
-"""How far the clocks of those who write and of whoever rebuilds may differ."""
 
 SHOWN = (
     "id", "external_id", "title", "summary", "region", "language", "focus_areas", "scopes", "sector", "measure_types",
@@ -34,7 +32,7 @@ SHOWN = (
 TERMS = "terms"
 """The attribute by whose weights hits are put in order."""
 WRITTEN = (
-    "title", "summary", "measure_types", "owner_name", "places", "challenge", "solution", "results", "lessons", "h_spelling"
+    "title", "summary", "measure_types", "keywords", "owner_name", "places", *INDEXED, "more", "translations", "h_spelling"
 )  # fmt: skip
 ANALYSED = ("h_title", "h_body")
 """What is searched as it was written, and what as it was analysed."""

@@ -40,6 +40,11 @@ def words(text: str) -> Iterator[re.Match[str]]:
     return WORD.finditer(text)
 
 
+def bearing(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words of `text` that carry meaning, where they stand."""
+    return (match for match in words(text) if match.group().lower() not in STOP_WORDS)
+
+
 @lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """Return a word as people without Norwegian keys write it: `Miljøfyrtårn` -> `miljofyrtarn`."""
@@ -66,8 +71,7 @@ def folded(text: str) -> str:
 
 def canonical(text: str) -> list[str]:
     """Return the words of `text` that carry meaning, folded, in order and without repeats."""
-    found = (fold(match.group()) for match in words(normalised(text)) if match.group().lower() not in STOP_WORDS)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(fold(match.group()) for match in bearing(normalised(text))))
 
 
 def hidden(text: str) -> str:

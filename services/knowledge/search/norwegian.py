@@ -81,7 +81,7 @@ def stems(word: str) -> tuple[str, ...]:
 @lru_cache(CACHED)
 def lemmas(word: str) -> tuple[str, ...]:
     """Return what a word may be a form of, in bokmål: nouns before verbs, for a library is searched for things."""
-    found = [noun for noun in _nouns(word) if _known(noun)]
+    found = _singulars(word)
     for language in ("nb", "nn"):
         if simplemma.is_known(word, lang=language):
             found.append(simplemma.lemmatize(word, lang=language).lower())
@@ -102,7 +102,7 @@ def split(word: str) -> tuple[str, ...]:
     whole = _PIECES["whole"]
     if word in whole or any(lemma in whole for lemma in lemmas(word)):
         return ()
-    singular = [noun for noun in _nouns(word) if _known(noun)]
+    singular = _singulars(word)
     if singular and not any(_split(noun, DEEPEST) for noun in singular):
         return ()
     return _split(word, DEEPEST)
@@ -147,8 +147,8 @@ def is_word(word: str) -> bool:
     return word in _PIECES["part"] or _known(word)
 
 
-def _nouns(word: str) -> list[str]:
-    """Return what a word would be the plural or the definite form of, were it a noun."""
+def _singulars(word: str) -> list[str]:
+    """Return the known words that a word would be the plural or the definite form of, were it a noun."""
     plain = [word[: -len(end)] for end in PLURALS if word.endswith(end) and len(word) > len(end) + 2]
     contracted = []
     for end in CONTRACTED:
@@ -156,7 +156,7 @@ def _nouns(word: str) -> list[str]:
         if word.endswith(end) and len(base) > 2:
             contracted += [f"{base}{base[-1]}e{end[0]}"] if base[-1] in DOUBLED else []
             contracted += [f"{base}e{end[0]}"]
-    return [*contracted, *plain]
+    return [noun for noun in (*contracted, *plain) if _known(noun)]
 
 
 @lru_cache(CACHED)

@@ -103,10 +103,8 @@ class Searcher:
         ordered = bool(meaning.words) and wanted.sort == "relevance"
         offset = (wanted.page - 1) * wanted.per_page
         first = 0 if ordered and offset < ORDERED else offset
-        limit = (
-            max(ORDERED, offset + wanted.per_page) if first != offset or (ordered and not offset) else wanted.per_page
-        )
-        limit = max(0, min(limit, MOST_HITS - first))
+        most = max(ORDERED, offset + wanted.per_page) if ordered and not first else wanted.per_page
+        limit = max(0, min(most, MOST_HITS - first))
         questions = _questions(meaning)
         answer = await self._ask(questions, _facets(FACETS), first, limit)
         if meaning.words and _total(answer) < FEW:

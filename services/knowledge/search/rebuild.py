@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -64,18 +65,13 @@ async def rebuild(database: Database, settings: KnowledgeSettings, progress: Pro
     by the running service. The old index is kept for a day. Raises EngineAway, TaskFailed, CountsDiffer, CanariesMissing and
     RebuildRuns; the index in use is then untouched.
     """
-    engine = Engine(settings.meili_url, settings.index_key, settings.search_key)
-    try:
+    with closing(_engine(settings)) as engine:
         return await rebuild_with(engine, database, progress)
-    finally:
-        engine.close()
 
 
 async def rebuild_with(engine: Engine, database: Database, progress: Progress = lambda _done, _all: None) -> Rebuilt:
     """Rebuild through an engine at hand; see :func:`rebuild`."""
-    async with slot(database.writer, "reindex") as held:
-        if held is None:
-            raise RebuildRuns("another rebuild is under way")
+    async with _alone(database):
         return await _rebuild(database, engine, progress)
 
 
@@ -84,14 +80,9 @@ async def roll_back(database: Database, settings: KnowledgeSettings) -> datetime
 
     Raises EngineAway, TaskFailed, NothingBefore and RebuildRuns.
     """
-    engine = Engine(settings.meili_url, settings.index_key, settings.search_key)
-    try:
-        async with slot(database.writer, "reindex") as held:
-            if held is None:
-                raise RebuildRuns("another rebuild is under way")
+    with closing(_engine(settings)) as engine:
+        async with _alone(database):
             return await _roll_back(database, engine)
-    finally:
-        engine.close()
 
 
 async def tidy(engine: Engine) -> None:
@@ -100,6 +91,18 @@ async def tidy(engine: Engine) -> None:
         built = name.startswith(BUILDING) and _moment(name, BUILDING) < now() - KEPT
         if built or (name.startswith(BEFORE) and _moment(name, BEFORE) < now() - KEPT):
             await engine.drop(name)
+
+
+def _engine(settings: KnowledgeSettings) -> Engine:
+    return Engine(settings.meili_url, settings.index_key, settings.search_key)
+
+
+@asynccontextmanager
+async def _alone(database: Database) -> AsyncIterator[None]:
+    async with slot(database.writer, "reindex") as held:
+        if held is None:
+            raise RebuildRuns("another rebuild is under way")
+        yield
 
 
 async def _rebuild(database: Database, engine: Engine, progress: Progress) -> Rebuilt:

@@ -8,10 +8,10 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from services.knowledge.search.analysis import Token
+from services.knowledge.search.analysis import Token, token_of
 from services.knowledge.search.language import fold, words
-from services.knowledge.search.norwegian import analysed, is_word
-from services.knowledge.search.thesaurus import Thesaurus, english
+from services.knowledge.search.norwegian import is_word
+from services.knowledge.search.thesaurus import Thesaurus
 from services.knowledge.search.weights import rarity, terms_of
 
 SHORTEST_CORRECTED = 4
@@ -54,11 +54,11 @@ class Statistics(Mapping[str, float]):
             return True
         if word.parts and all(any(form in self.holding for form in part) for part in word.parts):
             return True
-        return any(self.thesaurus.named((form,)) for form in (*word.forms, *token.english))
+        return any(self.thesaurus.named((form,)) for form in (*word.forms, token.english))
 
     def corrected(self, word: str) -> str:
         """Return the word that was probably meant, in lower case; the word itself where it is known or nothing is near."""
-        token = Token(word.lower(), analysed(word), english(word))
+        token = token_of(word.lower())
         if len(word) < SHORTEST_CORRECTED or not word.isalpha() or self.knows(token):
             return word
         return self._near(token.text) or self._near_compound(token.text) or word

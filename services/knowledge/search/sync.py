@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from services.knowledge.models import Case, IndexRefusal, IndexRun, IndexState, Region
 from services.knowledge.queries import regions
-from services.knowledge.search.comparing import compare, mend
+from services.knowledge.search.comparing import REFUSED, compare, mend
 from services.knowledge.search.document import document
 from services.knowledge.search.engine import Engine, EngineAway, TaskFailed
 from services.knowledge.search.index import BATCH, INDEX, ensure, form, resend_everything
@@ -202,11 +202,8 @@ class Projection:
             await session.exec(sa.update(IndexState).where(col(IndexState.form) != form()).values(form=form()))
 
     async def _expected(self) -> int:
-        refused = sa.exists().where(
-            col(IndexRefusal.case_id) == col(Case.id), col(IndexRefusal.version) == col(Case.version)
-        )
         query = select(sa.func.count()).where(
-            col(Case.status) == "published", col(Case.indexed_version) >= col(Case.version), ~refused
+            col(Case.status) == "published", col(Case.indexed_version) >= col(Case.version), ~REFUSED
         )
         async with self._database.reading() as session:
             return (await session.exec(query)).one()

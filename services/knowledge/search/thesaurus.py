@@ -1,11 +1,10 @@
 """The thesaurus: what means the same in bokmål, nynorsk and English, and what is a kind of what. Pure; the seed stands in `data/`."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.knowledge.search.language import STOP_WORDS, fold, normalised, words
+from services.knowledge.search.language import bearing, fold, normalised, words
 from services.knowledge.search.norwegian import DATA, analysed
 
 LONGEST_PHRASE = 6
@@ -64,10 +63,10 @@ class Thesaurus:
         found: dict[Key, dict[str, None]] = defaultdict(dict)
         for concept in self.concepts:
             for phrase in (concept.head, *concept.equal):
-                for key in keys([analysed(match.group()).forms for match in meaning(phrase)]):
+                for key in keys([analysed(match.group()).forms for match in bearing(phrase)]):
                     found[key][concept.term] = None
             for phrase in concept.english:
-                for key in keys([english(match.group()) for match in meaning(phrase)]):
+                for key in keys([(english(match.group()),) for match in bearing(phrase)]):
                     found[key][concept.term] = None
         self._terms = {key: tuple(terms) for key, terms in found.items() if len(key) <= LONGEST_PHRASE}
         for key in self._terms:
@@ -91,11 +90,6 @@ class Thesaurus:
         return self._broader.get(term, ())
 
 
-def meaning(phrase: str) -> list[re.Match[str]]:
-    """Return the words of a phrase that carry meaning."""
-    return [match for match in words(phrase) if match.group().lower() not in STOP_WORDS]
-
-
 def keys(forms: Sequence[Sequence[str]]) -> Iterator[Key]:
     """Yield the keys of a phrase: its likeliest forms, and for one word each form."""
     if len(forms) == 1:
@@ -104,16 +98,16 @@ def keys(forms: Sequence[Sequence[str]]) -> Iterator[Key]:
         yield tuple(each[0] for each in forms)
 
 
-def english(word: str) -> tuple[str, ...]:
+def english(word: str) -> str:
     """Return an English word as it is compared: folded, and in the singular."""
     lowered = fold(word)
     if lowered.endswith("ies") and len(lowered) > 4:
-        return (lowered[:-3] + "y",)
+        return lowered[:-3] + "y"
     if lowered.endswith(("ses", "xes", "ches", "shes")) and len(lowered) > 5:
-        return (lowered[:-2],)
+        return lowered[:-2]
     if lowered.endswith("s") and not lowered.endswith(("ss", "us", "is")) and len(lowered) > 3:
-        return (lowered[:-1],)
-    return (lowered,)
+        return lowered[:-1]
+    return lowered
 
 
 def _closed(above: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

@@ -5,6 +5,7 @@ which each word of the query is met. Pure.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from services.knowledge.search.analysis import Wish
 
@@ -50,7 +51,8 @@ class Scale:
 
     def __init__(self, wishes: Iterable[Wish], rarity: Mapping[str, float]) -> None:
         self._wishes = tuple(wishes)
-        self._rarity = rarity
+        # Each term is weighed in a hundred documents, and its rarity is the same in all of them.
+        self._rarity = cache(rarity.__getitem__)
 
     def score(self, text: str) -> float:
         """Return what a document with these packed terms scores."""
@@ -75,7 +77,7 @@ class Scale:
         sums: dict[str, float] = defaultdict(float)
         for text, score in examples:
             for term, weight in _weights(text).items():
-                sums[term] += score / whole * weight / SHARPEST * self._rarity[term]
+                sums[term] += score / whole * weight / SHARPEST * self._rarity(term)
         return dict(sorted(sums.items(), key=lambda item: -item[1])[:COMMON_TERMS])
 
     def _met(self, wish: Wish, text: str) -> float:
@@ -89,7 +91,7 @@ class Scale:
         if at < 0:
             return 0.0
         begins = at + len(term) + 2
-        return int(text[begins : text.index(" ", begins)]) / SHARPEST * self._rarity[term]
+        return int(text[begins : text.index(" ", begins)]) / SHARPEST * self._rarity(term)
 
 
 def _weights(text: str) -> dict[str, int]:
