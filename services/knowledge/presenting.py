@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlencode
+
+from fastapi import Request
 
 from services.knowledge.models import Region, Terms, Translation
 from services.knowledge.search.filters import FACETS, PROJECT_STATUSES, RANGES, Range, Wanted, parameters
 from services.knowledge.search.highlight import marked
 from services.knowledge.search.intents import Intent, literally
-from services.knowledge.search.language import canonical
 from services.knowledge.search.meaning import Correction, Meaning
-from services.knowledge.search.query import Found, SearchAway, Searcher
+from services.knowledge.search.query import Found
 from shared.contracts.vocabulary import FOCUS_AREAS, LANGUAGES, SCOPES, SECTORS, FocusArea, Language
 from shared.web import formats
+from shared.web.doors import resources
 from shared.web.i18n import letter_key
 from shared.web.i18n import marker as _
 from shared.web.labels import LANGUAGE_LABELS, SCOPE_LABELS
@@ -92,6 +93,14 @@ class Presenter:
         term = self._terms.found("measure_type", name)
         return term.label(self._language) if term else name
 
+    def measures(self) -> dict[str, str]:
+        """Return the kinds of measures one may choose: what each is called here, by the name cases go by."""
+        return {term.label_nb: term.label(self._language) for term in self._terms.choices("measure_type")}
+
+    def regions(self) -> dict[str, str]:
+        """Return the regions of today: what each is called, by its slug."""
+        return {slug: self.region(slug) for slug, region in self._regions.items() if region.holds}
+
     def options(self, vocabulary: str, kept: Iterable[str] = ()) -> list[tuple[str, str]]:
         """Return the terms one may choose, with their names, for the kit's lists of choices."""
         return [(term.code, term.label(self._language)) for term in self._terms.choices(vocabulary, kept)]
@@ -113,10 +122,24 @@ class Presenter:
                 "name": facet,
                 "label": self._say(FACET_LABELS[facet]),
                 "open": facet in OPEN,
-                "options": self._options(facet, wanted, found),
+                "options": self.options_of(facet, wanted, found),
             }
             for facet in FACETS
         ] + [self._range(name, wanted) for name in RANGES]
+
+    def counties(self, counts: Mapping[str, int], wanted: Wanted) -> list[dict[str, Any]]:
+        """Return the counties for the kit's map, each with how many cases it has and the address of the search in it alone."""
+        return [
+            {
+                "number": region.county_number,
+                "name": self.region(slug),
+                "value": counts.get(slug, 0),
+                "href": address(wanted.narrowed_to("region", slug)),
+                "current": slug in wanted.region,
+            }
+            for slug, region in self._regions.items()
+            if region.county_number and region.holds
+        ]
 
     def _range(self, name: str, wanted: Wanted) -> dict[str, Any]:
         found = next((each for each in wanted.ranges if each.name == name), Range(name))
@@ -131,7 +154,8 @@ class Presenter:
             "options": [],
         }
 
-    def _options(self, facet: str, wanted: Wanted, found: Found) -> list[dict[str, Any]]:
+    def options_of(self, facet: str, wanted: Wanted, found: Found) -> list[dict[str, Any]]:
+        """Return the choices of a facet with their counts: those that leave something, and those that are chosen."""
         counts = found.facets.get(facet, {})
         chosen = wanted.chosen(facet)
         options = [
@@ -211,6 +235,13 @@ class Presenter:
         return [(code, self._say(label)) for code, label in SORT_LABELS.items()]
 
 
+async def presenting_for(request: Request, regions: Mapping[str, Region]) -> Presenter:
+    """Return what shows searches in the reader's language."""
+    language, renderer = request.state.language, resources(request).renderer
+    terms = await request.app.state.terms.all()
+    return Presenter(regions, terms, language, lambda text: renderer.translate(language, text))
+
+
 def address(wanted: Wanted) -> str:
     """Return the address of a search; it can be shared."""
     pairs = parameters(wanted)
@@ -233,46 +264,3 @@ def retold(found: Mapping[str, Any], translation: Translation | None) -> Mapping
         "summary": translation.summary,
         "language": translation.language,
     }
-
-
-async def ways_out(searcher: Searcher, presenter: Presenter, wanted: Wanted) -> list[dict[str, Any]]:
-    """Return what finds something where a search finds nothing: one facet less, one word alone, or a word close by."""
-    narrower = [(FACET_LABELS[facet], wanted.without(facet)) for facet in wanted.narrowed()]
-    if wanted.ranges:
-        narrower.append((FIGURES, replace(wanted, page=1, ranges=())))
-    words = list(dict.fromkeys(wanted.q.split()))[:6]
-    alone = [replace(wanted, q=word, page=1) for word in words if len(words) > 1]
-    bare = [replace(Wanted(q=wanted.q), sort=wanted.sort)] if wanted.q and len(narrower) > 1 else []
-    tried = [search for _label, search in narrower] + alone + bare
-    try:
-        counts = await searcher.count(tried)
-        near = await _near(searcher, wanted) if wanted.q else []
-    except SearchAway:
-        return []
-    said: list[tuple[str, dict[str, Any]]] = [
-        (_("Uten avgrensingen %(what)s"), {"what": label}) for label, _s in narrower
-    ]
-    said += [(_("Bare ordet «%(what)s»"), {"what": search.q}) for search in alone]
-    said += [(_("Uten noen avgrensinger"), {}) for _s in bare]
-    found = [
-        {"text": text, "values": values, "count": count, "href": address(search)}
-        for (text, values), count, search in zip(said, counts, tried, strict=True)
-        if count
-    ]
-    return sorted(found, key=lambda way: -int(str(way["count"]))) + near
-
-
-async def _near(searcher: Searcher, wanted: Wanted) -> list[dict[str, Any]]:
-    """Return kinds of measures whose names are close to what was typed."""
-    known = (await searcher.search(Wanted(per_page=1), {})).facets["measure_type"]
-    folded = {" ".join(canonical(label)): label for label in known}
-    close = get_close_matches(" ".join(canonical(wanted.q)), folded, n=3, cutoff=0.6)
-    return [
-        {
-            "text": _("Mente du «%(what)s»?"),
-            "values": {"what": folded[each]},
-            "count": known[folded[each]],
-            "href": address(Wanted(measure_type=(folded[each],))),
-        }
-        for each in close
-    ]

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import Visitor
-from tests.browser.looking import no_violation, settle
+from tests.browser.looking import fits, no_violation, settle
 
 PAGES = [
     ("", "/"),
@@ -11,6 +11,8 @@ PAGES = [
     ("", "/cases?q=buss&region=troms&sort=newest"),
     ("", "/cases?q=zzzzqqqq"),
     ("", "CASE"),
+    ("", "/cases/finder"),
+    ("", "/cases/finder?step=3&sector=public"),
     ("", "/cases/impact"),
     ("", "/cases/impact?by=focus_area&region=troms"),
     ("", "/events"),
@@ -67,3 +69,32 @@ def test_searching_works_without_script(visit: Visitor) -> None:
     page.locator("form:has(input[type=search]) button[type=submit]").first.click()
     page.wait_for_url("**q=elbuss**")
     assert page.locator("mark").count() > 0
+
+
+@pytest.mark.parametrize(("where", "width"), [("/", 1280), ("/cases", 320)])
+def test_what_is_suggested_is_chosen_by_keyboard(visit: Visitor, where: str, width: int) -> None:
+    page = visit.page(width=width)
+    settle(page, where)
+    box = page.locator("#sok-q")
+    box.press_sequentially("elsyk")
+    page.wait_for_selector("u-option:visible")
+    fits(page, f"suggestions on {where}")
+    leads_to = page.locator("u-option").first.get_attribute("data-href") or ""
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_url(f"**{leads_to}")
+    assert page.locator("main .kb-card").count() > 0
+
+
+def test_one_of_many_choices_is_found_by_its_name(visit: Visitor) -> None:
+    page = visit.page()
+    settle(page, "/cases")
+    group = page.locator("fieldset", has=page.locator("[data-find-choice]")).first
+    find = group.locator("[data-find-choice]")
+    find.fill("vestl")
+    assert group.locator("li:visible").all_inner_texts()[0].startswith("Vestland")
+    assert group.locator("li:visible").count() == 1
+    find.press("Enter")
+    assert "/cases" in page.url, "finding a choice does not send the form"
+    group.get_by_label("Vestland").check()
+    page.wait_for_url("**region=vestland**")

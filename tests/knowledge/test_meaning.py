@@ -120,3 +120,9 @@ def test_only_the_misspelt_word_itself_is_put_right() -> None:
     found = read(Wanted('"varmepunpe" eller varmepunpe'), standard(), known, {})
     assert found.words == '"varmepunpe" eller varmepumpe'
     assert [(each.typed, each.taken) for each in found.corrections] == [("varmepunpe", "varmepumpe")]
+
+
+def test_a_word_that_is_not_typed_to_its_end_is_not_taken_for_a_shorter_one() -> None:
+    known = statistics_of("Varmepumpe i sjøvann", "Varme til alle")
+    assert read(Wanted("varmep"), standard(), known, {}).words == "varmepumpe"
+    assert read(Wanted("varmpe"), standard(), known, {}).words == "varme"

@@ -1,25 +1,20 @@
-"""Cases and the search, for programs."""
+"""Cases, for programs."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.knowledge import asking, queries
+from services.knowledge import queries
 from services.knowledge.models import Case
 from services.knowledge.queries.rows import KINDS, rows_of
-from services.knowledge.schemas import CaseIn, CaseOut, ReasonIn, SearchOut, TranslationIn, TranslationOf
-from services.knowledge.search.filters import Wanted
-from services.knowledge.search.finding import find, published_at
-from services.knowledge.search.highlight import marked
-from services.knowledge.search.meaning import Meaning
+from services.knowledge.schemas import CaseIn, CaseOut, ReasonIn, TranslationIn, TranslationOf
 from services.knowledge.usecases import editorial, translating
 from shared.auth.actor import Actor
 from shared.contracts.vocabulary import Language
 from shared.web.app import request_url
-from shared.web.doors import Reading, Who, Writing, resources
+from shared.web.doors import Reading, Who, Writing
 from shared.web.idempotency import idempotent
 from shared.web.problems import responses
 
@@ -98,28 +93,6 @@ async def take_translation_away(
     return await shown(request, session, actor, await translating.take_away(session, actor, case_id, language))
 
 
-@router.get("/search", response_model=SearchOut, responses=responses(422))
-async def search_cases(request: Request, wanted: Annotated[Wanted, Depends(asking.strict)]) -> JSONResponse:
-    """Search the library. Every filter can be repeated: choices of one facet widen it, facets narrow each other."""
-    wanted = asking.by_today(wanted, await request.app.state.terms.all())
-    places = await request.app.state.regions.places()
-    found = await find(asking.searcher(request), resources(request).database, wanted, places)
-    # Written as it is: checking a page of hits against the model once more costs as much as finding them.
-    return JSONResponse(
-        {
-            "total": found.total,
-            "reachable": found.reachable,
-            "page": wanted.page,
-            "per_page": wanted.per_page,
-            "took_ms": found.took_ms,
-            "degraded": found.degraded,
-            "understood": _understood(found.meaning),
-            "facets": found.facets,
-            "hits": [_hit(request, document, found.meaning) for document in found.documents],
-        }
-    )
-
-
 async def shown(request: Request, session: AsyncSession, actor: Actor | None, found: Case) -> CaseOut:
     """Return a case as `actor` may see it, with its rows and what follows from them."""
     rows = (await rows_of(session, [found.id]))[found.id]
@@ -135,22 +108,3 @@ async def shown(request: Request, session: AsyncSession, actor: Actor | None, fo
     if not queries.may_read(actor, found):
         seen["review_reason"] = ""
     return CaseOut.model_validate(seen)
-
-
-def _understood(meaning: Meaning | None) -> dict[str, Any]:
-    """Tell how a query was read, so that no program is surprised by a filter or another word."""
-    if meaning is None:
-        return {"filters": [], "corrections": []}
-    return {
-        "filters": [{"facet": each.facet, "values": each.values, "text": each.text} for each in meaning.intents],
-        "corrections": [{"typed": each.typed, "taken": each.taken} for each in meaning.corrections],
-    }
-
-
-def _hit(request: Request, document: dict[str, Any], meaning: Meaning | None) -> dict[str, Any]:
-    return {
-        **document,
-        "highlight": {name: marked(document[name], meaning) for name in ("title", "summary")},
-        "published_at": published_at(document).isoformat(),
-        "url": request_url(request, f"/cases/{document['id']}"),
-    }

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.knowledge.pages import (
     downloads,
     editorial,
+    finder,
     forms,
     impact,
     info,
@@ -15,5 +16,5 @@ from services.knowledge.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-for part in (downloads, impact, opendata, library, info, vocabularies, forms, translations, editorial):
+for part in (downloads, finder, impact, opendata, library, info, vocabularies, forms, translations, editorial):
     router.include_router(part.router)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from services.knowledge import asking, queries
 from services.knowledge.pages import library
 from services.knowledge.pages.sheet import COLUMNS, STATUS_LABELS, row
+from services.knowledge.presenting import presenting_for
 from services.knowledge.queries.rows import rows_of
 from services.knowledge.search.filters import Wanted
 from services.knowledge.search.finding import find
@@ -51,7 +52,7 @@ async def cases(request: Request, actor: Who, format: Format = "xlsx") -> Respon
 async def mine(request: Request, session: Reading, actor: Who, format: Format = "xlsx") -> Response:
     """What is on its way, and who it waits for."""
     who = require(actor, "webinar.read-unpublished")
-    presenter = await library.presenting_for(request, await queries.regions(session))
+    presenter = await presenting_for(request, await queries.regions(session))
     say = partial(resources(request).renderer.translate, request.state.language)
     rows = [
         {
@@ -77,7 +78,7 @@ async def _rows(request: Request, wanted: Wanted) -> AsyncIterator[dict[str, Any
         async with database.reading() as session:
             listed = await queries.published(session, [UUID(one["id"]) for one in found.documents])
             rows = await rows_of(session, [case.id for case in listed])
-            presenter = await library.presenting_for(request, await queries.regions(session))
+            presenter = await presenting_for(request, await queries.regions(session))
         for case in listed:
             yield row(case, rows[case.id], presenter, request.state.language, say, _address(request, case.id))
         if wanted.page * wanted.per_page >= found.reachable:

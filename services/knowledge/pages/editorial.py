@@ -11,6 +11,7 @@ from starlette.responses import Response
 from services.knowledge import queries
 from services.knowledge.models import Case
 from services.knowledge.pages import library
+from services.knowledge.presenting import presenting_for
 from services.knowledge.schemas import ReasonIn
 from services.knowledge.usecases import editorial
 from shared.auth.actor import Actor
@@ -43,7 +44,7 @@ async def queue(request: Request, session: Reading, actor: Who) -> Response:
     rights = {case.id: library.rights(who, case) for case in found}
 
     context = {
-        "presenter": await library.presenting_for(request, await queries.regions(session)),
+        "presenter": await presenting_for(request, await queries.regions(session)),
         "mine": [case for case in found if library.waits_for(who, case)],
         "others": [case for case in found if not library.waits_for(who, case)],
         "rights": rights,

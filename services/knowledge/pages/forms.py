@@ -10,9 +10,9 @@ from starlette.responses import Response
 from services.knowledge import queries
 from services.knowledge.errors import Stale
 from services.knowledge.models import CC_BY, SECTIONS, Case
-from services.knowledge.pages import library
 from services.knowledge.pages.labels import LABELS, OF_FORM
 from services.knowledge.pages.typed import rearranged, typed_values
+from services.knowledge.presenting import presenting_for
 from services.knowledge.queries.rows import rows_of
 from services.knowledge.schemas import CaseIn
 from services.knowledge.usecases import editorial
@@ -70,7 +70,7 @@ async def show_edit(request: Request, session: Reading, actor: Who, case_id: UUI
     found = await queries.readable(session, actor, case_id)
     require(actor, "case.edit", editorial.target(found))
     rows = (await rows_of(session, [case_id]))[case_id]
-    presenter = await library.presenting_for(request, await queries.regions(session))
+    presenter = await presenting_for(request, await queries.regions(session))
     form = forms.Form[CaseIn](typed_values(found, rows, presenter))
     return await _form_page(request, session, actor, form, found)
 
@@ -115,7 +115,7 @@ async def _form_page(
     *,
     conflict: bool = False,
 ) -> Response:
-    presenter = await library.presenting_for(request, await queries.regions(session))
+    presenter = await presenting_for(request, await queries.regions(session))
     slugs = regions_open(actor, "case.draft", await queries.regions_today(session))
     if found is not None and found.region not in slugs:
         slugs.append(found.region)

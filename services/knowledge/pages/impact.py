@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from services.knowledge import queries
 from services.knowledge.impactboard import BY, Board, By, Chosen, board
-from services.knowledge.pages import library
 from services.knowledge.pages.impact_figures import BY_LABELS, COLUMNS, TITLE, Drawn
+from services.knowledge.presenting import presenting_for
 from services.knowledge.queries.impact import alike
 from shared.contracts.vocabulary import FOCUS_AREAS, SCOPES
 from shared.web.doors import Reading, resources
@@ -65,7 +65,7 @@ async def _chosen(request: Request, session: AsyncSession) -> Chosen:
 
 
 async def _drawn(request: Request, session: AsyncSession, found: Board) -> Drawn:
-    presenter = await library.presenting_for(request, await queries.regions(session))
+    presenter = await presenting_for(request, await queries.regions(session))
     language, renderer = request.state.language, resources(request).renderer
     return Drawn(found, presenter, partial(renderer.translate, language), language)
 

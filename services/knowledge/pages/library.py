@@ -11,12 +11,14 @@ from fastapi import APIRouter, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import RedirectResponse, Response
 
-from services.knowledge import asking, presenting, queries
-from services.knowledge.models import EDITABLE, Case, Region, Translation
+from services.knowledge import asking, presenting, queries, relaxing
+from services.knowledge.completing import leads_to, suggestions
+from services.knowledge.models import EDITABLE, Case, Translation
 from services.knowledge.opendata.article import article, in_page
+from services.knowledge.presenting import presenting_for
 from services.knowledge.queries.rows import linked, linking, organisation_names, retold_in, rows_of, told_in
 from services.knowledge.search.document import visible
-from services.knowledge.search.filters import parameters
+from services.knowledge.search.filters import Wanted, parameters
 from services.knowledge.search.finding import find
 from services.knowledge.search.meaning import Meaning
 from services.knowledge.telling import told
@@ -47,16 +49,7 @@ async def front(request: Request, session: Reading) -> Response:
         "presenter": presenter,
         "figures_": await queries.key_figures(session),
         "latest": await cards(request, [visible(case) for case in await queries.latest(session, LATEST)]),
-        "counties": [
-            {
-                "number": region.county_number,
-                "name": presenter.region(slug),
-                "value": counts.get(slug, 0),
-                "href": f"/cases?region={slug}",
-            }
-            for slug, region in regions.items()
-            if region.county_number and region.holds
-        ],
+        "counties": presenter.counties(counts, Wanted()),
     }
     return resources(request).renderer.page(request, "knowledge/front.html", context)
 
@@ -74,13 +67,14 @@ async def search(request: Request, actor: Who) -> Response:
     found = await find(asking.searcher(request), resources(request).database, wanted, places)
     meaning = found.meaning or Meaning(wanted)
     presenter = await presenting_for(request, known)
-    ways_out = [] if found.total else await presenting.ways_out(asking.searcher(request), presenter, wanted)
+    ways_out = [] if found.total else await relaxing.ways_out(asking.searcher(request), wanted)
     context = {
         "presenter": presenter,
         "wanted": wanted,
         "found": found,
         "cards": await cards(request, found.documents, found.meaning),
         "groups": presenter.groups(meaning.wanted, found),
+        "counties": [] if found.degraded else presenter.counties(found.facets["region"], meaning.wanted),
         "active": presenter.understood(wanted, meaning.intents) + presenter.active(wanted),
         "corrected": presenter.corrected(wanted, meaning.corrections),
         "kept": parameters(wanted),
@@ -91,6 +85,15 @@ async def search(request: Request, actor: Who) -> Response:
     }
     template = "knowledge/hits.html" if wants_fragment(request) else "knowledge/search.html"
     return resources(request).renderer.page(request, template, context)
+
+
+@router.get("/cases/fragments/suggestions")
+async def suggestions_fragment(request: Request, q: str = "") -> Response:
+    """What may be meant by what is typed so far, for the search box."""
+    found = await suggestions(request, q)
+    return resources(request).renderer.page(
+        request, "knowledge/suggestions.html", {"found": found, "leads_to": leads_to}
+    )
 
 
 @router.get("/cases/fragments/latest")
@@ -162,14 +165,6 @@ async def cards(
         async with resources(request).database.reading() as session:
             translated = await told_in(session, elsewhere, language)
     return [presenting.card(presenting.retold(one, translated.get(UUID(one["id"]))), meaning) for one in found]
-
-
-async def presenting_for(request: Request, regions: Mapping[str, Region]) -> presenting.Presenter:
-    """Return what shows searches in the reader's language."""
-    language = request.state.language
-    renderer = resources(request).renderer
-    terms = await request.app.state.terms.all()
-    return presenting.Presenter(regions, terms, language, lambda text: renderer.translate(language, text))
 
 
 def may_draft(actor: Actor | None) -> bool:

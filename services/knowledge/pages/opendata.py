@@ -14,7 +14,7 @@ from services.knowledge.opendata.catalogue import Publisher, catalogue
 from services.knowledge.opendata.dump import COLUMNS, cells, line, records
 from services.knowledge.opendata.licences import CC_BY_ADDRESS
 from services.knowledge.opendata.rdf import Resource, json_ld, turtle
-from services.knowledge.pages import library
+from services.knowledge.presenting import presenting_for
 from services.knowledge.queries.opendata import addresses, extent
 from services.knowledge.queries.rows import rows_of
 from services.knowledge.telling import told
@@ -52,7 +52,7 @@ async def linked(request: Request, session: Reading, case_id: UUID) -> Response:
     if found is None:
         raise NotFound
     rows = (await rows_of(session, [case_id]))[case_id]
-    presenter = await library.presenting_for(request, await queries.regions(session))
+    presenter = await presenting_for(request, await queries.regions(session))
     organisation = await queries.organisation(session, found.organisation_id)
     own = told(found, rows.translations, found.language)
     data = article(found, own, presenter, organisation, request_url(request, f"/cases/{case_id}"))

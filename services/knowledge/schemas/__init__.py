@@ -18,7 +18,7 @@ from services.knowledge.schemas.rows import (
     TranslationIn,
     TranslationOf,
 )
-from services.knowledge.schemas.search import Highlight, HitOut, SearchOut
+from services.knowledge.schemas.search import Highlight, HitOut, SearchOut, SuggestionOut, SuggestOut
 from services.knowledge.schemas.vocabularies import TermIn, TermOut, VocabularyOut
 
 __all__ = [
@@ -33,6 +33,8 @@ __all__ = [
     "ReasonIn",
     "RelationIn",
     "SearchOut",
+    "SuggestOut",
+    "SuggestionOut",
     "TermIn",
     "TermOut",
     "TranslationIn",

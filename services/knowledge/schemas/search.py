@@ -1,7 +1,7 @@
 """Hits of a search, and all that was found."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -62,6 +62,20 @@ class UnderstoodOut(BaseModel):
 
     filters: list[FilterUnderstood]
     corrections: list[CorrectionOut]
+
+
+class SuggestionOut(BaseModel):
+    """Something that may be meant. `url` leads to the case, or to the search it stands for."""
+
+    kind: Literal["region", "measure_type", "words", "case"]
+    text: str
+    url: str
+
+
+class SuggestOut(BaseModel):
+    """What may be meant by what is typed so far: searches first, then cases by their titles."""
+
+    suggestions: list[SuggestionOut]
 
 
 class SearchOut(BaseModel):

@@ -20,5 +20,6 @@ asked.py      the connection searches go by
 filters.py    what is asked for, and the engine's filter made of it
 query.py      the question to the engine and its answer
 highlight.py  marking hits
+suggesting.py what somebody may be about to type
 finding.py    the engine, or the database when it is away
 """

@@ -76,10 +76,14 @@ class Wanted:
         """Return the facets something is chosen in."""
         return [facet for facet in FACETS if self.chosen(facet)]
 
+    def narrowed_to(self, facet: str, *values: Any) -> "Wanted":
+        """Return the same search with these choices of a facet and no other, from its first page."""
+        choices: dict[str, Any] = {facet: values}
+        return replace(self, page=1, **choices)
+
     def without(self, facet: str) -> "Wanted":
         """Return the same search without the choices of one facet, from its first page."""
-        nothing: dict[str, Any] = {facet: ()}
-        return replace(self, page=1, **nothing)
+        return self.narrowed_to(facet)
 
     @property
     def is_plain(self) -> bool:

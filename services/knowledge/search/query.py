@@ -17,6 +17,7 @@ from services.knowledge.search.intents import Places
 from services.knowledge.search.language import query_text
 from services.knowledge.search.meaning import Meaning, literal, read, standard
 from services.knowledge.search.statistics import Statistics, counted
+from services.knowledge.search.suggesting import Completions, Suggestion, chosen, merged, phrased, said_in, titled
 from services.knowledge.search.weights import Scale
 
 __all__ = ["Found", "SearchAway", "Searcher"]
@@ -57,6 +58,8 @@ class Searcher:
         self._connection = Connection(url, key)
         self._index = index
         self._statistics: Statistics | None = None
+        self._completions = Completions()
+        self._held: Mapping[str, Mapping[str, int]] = {}
         self._counted_at = float("-inf")
         self._counting: asyncio.Task[None] | None = None
 
@@ -81,6 +84,18 @@ class Searcher:
     async def read(self, wanted: Wanted, places: Places) -> Meaning:
         """Return how a search is read; raises SearchAway."""
         return read(wanted, standard(), await self._known(), places) if wanted.q else Meaning(wanted)
+
+    async def suggest(self, typed: str, names: Mapping[str, Mapping[str, str]], limit: int) -> list[Suggestion]:
+        """Return what may be meant by what is typed so far; raises SearchAway.
+
+        `names`: the facets whose choices may be meant, and what each of their values is called.
+        """
+        await self._known()
+        question = {"q": query_text(typed), "attributesToSearchOn": ["title"], "matchingStrategy": "all"}
+        shown = {"attributesToRetrieve": ["id", "title", "language"]}
+        answer = await self._ask([{**question, **shown}], [], 0, limit)
+        filters = [each for facet, called in names.items() for each in chosen(facet, called, self._held[facet], typed)]
+        return merged([*filters, *phrased(self._completions, typed)], titled(answer["hits"]), limit)
 
     async def count(self, searches: Sequence[Wanted]) -> list[int]:
         """Return how many cases each search finds; raises SearchAway."""
@@ -161,8 +176,10 @@ class Searcher:
 
     async def _count_anew(self) -> None:
         fields = {"attributesToRetrieve": [TERMS, "title", "summary"]}
-        answer = await self._ask([{"q": "", **fields}], [], 0, SAMPLE)
+        answer = await self._ask([{"q": "", **fields}], _facets(FACETS), 0, SAMPLE)
+        self._held = {facet: _counts(answer, facet) for facet in FACETS}
         self._statistics = await asyncio.to_thread(counted, answer["hits"], standard().thesaurus)
+        self._completions = await asyncio.to_thread(said_in, self._statistics)
         self._counted_at = time.monotonic()
 
     async def _ask(

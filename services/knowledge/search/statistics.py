@@ -70,7 +70,14 @@ class Statistics(Mapping[str, float]):
         close = [
             (distance, -self.used.get(self._words[at], 0), at) for near, distance, at in found if near[0] == typed[0]
         ]
-        return self._words[min(close)[2]] if close else ""
+        nearest = self._words[min(close)[2]] if close else ""
+        # Somebody who is still typing has not misspelt the word: it is not done.
+        return nearest if not nearest or fold(nearest).startswith(typed) else self._begun(typed) or nearest
+
+    def _begun(self, typed: str) -> str:
+        """Return the word that is used most of those that begin like that."""
+        found = (word for word, folded in zip(self._words, self._folded, strict=True) if folded.startswith(typed))
+        return max(found, key=lambda word: self.used.get(word, 0), default="")
 
     def _near_compound(self, word: str) -> str:
         """A compound whose last part is misspelt: the part alone is put right."""

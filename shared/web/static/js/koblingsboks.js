@@ -5,6 +5,8 @@
  *   [data-copy="#id"] or [data-copy-text] on a button: copies, and says so
  *   [data-counter-for="id"]              counts the characters that are left
  *   [data-scheme-toggle]                 device -> light -> dark, remembered in localStorage as kb-scheme
+ *   [data-find-choice]                   on a text field in a fieldset: leaves the choices whose names hold what is typed
+ *   [data-href] on a <u-option>          leads there when it is chosen
  *   [data-quiet]                         round a part another service fills: when that one is away, what stands there stays, unsaid
  *   [data-close-outside], .kb-account    an open <details> closes on Escape and on a click outside
  */
@@ -79,6 +81,21 @@
     if (form?.matches("[data-autosubmit]") && !event.target.closest("[data-no-autosubmit]")) form.requestSubmit();
   });
 
+  /* Finding one of many choices by its name */
+  const plain = (text) => text.toLowerCase().normalize("NFC").trim();
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches?.("[data-find-choice]")) return;
+    event.stopPropagation();
+    const wanted = plain(event.target.value);
+    const group = event.target.closest("fieldset");
+    for (const choice of group.querySelectorAll("li")) choice.hidden = !plain(choice.textContent).includes(wanted);
+    for (const more of group.querySelectorAll("details")) more.open = Boolean(wanted) || Boolean(more.querySelector(":checked"));
+    say(words().choices.replace("{n}", String(group.querySelectorAll("li:not([hidden])").length)));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.("[data-find-choice]")) event.preventDefault();
+  });
+
   /* Characters left */
   const count = (input) => {
     const line = document.querySelector(`[data-counter-for="${input.id}"]`);
@@ -105,6 +122,8 @@
     const button = event.target.closest?.("[data-copy], [data-copy-text]");
     if (button) copy(button);
     if (event.target.closest?.("[data-scheme-toggle]")) nextScheme();
+    const suggested = event.target.closest?.("u-option[data-href]");
+    if (suggested) location.assign(suggested.dataset.href);
     for (const open of document.querySelectorAll("details.kb-account[open], details[data-close-outside][open]")) {
       if (!open.contains(event.target)) open.open = false;
     }
