@@ -110,6 +110,11 @@ CLASSES: tuple[DataClass, ...] = (
         _("Medarbeidere og fagfeller i regionen"), _("Så lenge eksempelet finnes. Det tas ut når du slettes"),
     ),
     DataClass(
+        "needs", "knowledge", _("Behov du la ut, spurte om eller svarte på: at det var deg, og ord dere skrev til hverandre"),
+        _("Å koble dere som kan hjelpe hverandre"), AGREEMENT, _("De to partene, og medarbeidere i regionen"),
+        _("Etter at behovet er avsluttet. Da blir behovet, uten hvem"), 365,
+    ),
+    DataClass(
         "rights", "every", _("Hva du har lov til, uten navn"), _("Å slippe deg inn bare der du skal"), SECURITY, NOBODY,
         _("Så lenge du er i registeret"),
     ),

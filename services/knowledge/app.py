@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from services.knowledge import api, own_data, pages, subscribers
+from services.knowledge.matchmaker import Matchmaker
 from services.knowledge.models import HOUSE, Case
 from services.knowledge.opendata.catalogue import Publisher
 from services.knowledge.regionbook import RegionBook
@@ -18,7 +19,9 @@ from services.knowledge.search.query import Searcher
 from services.knowledge.search.sync import Projection
 from services.knowledge.settings import KnowledgeSettings
 from services.knowledge.termbook import TermBook
+from services.knowledge.usecases import retention
 from shared.db.session import Database
+from shared.retention import sweep
 from shared.telemetry.health import Check
 from shared.web.app import build, compose
 
@@ -27,6 +30,7 @@ def create_app(settings: KnowledgeSettings) -> FastAPI:
     """Return the application of knowledge."""
     resources = compose(settings, HOUSE, Path(__file__).parent)
     subscribers.subscribe(resources.bus.ear)
+    resources.bus.sweeps.append(sweep(retention.REMOVES, settings.keep_days))
     searcher = Searcher(settings.meili_url.rstrip("/"), settings.search_key)
     engine = Engine(settings.meili_url.rstrip("/"), settings.index_key, settings.search_key)
 
@@ -34,6 +38,7 @@ def create_app(settings: KnowledgeSettings) -> FastAPI:
     async def running() -> AsyncIterator[None]:
         resources.background.run(dictionaries)
         resources.background.run(Projection(resources.database, engine).run)
+        resources.background.run(Matchmaker(resources.database, searcher).run)
         try:
             yield
         finally:

@@ -157,3 +157,31 @@ class SumTooLarge(Invalid):
 
     code = "sum-too-large"
     text = _("Radene gir til sammen mer enn %(most)s. Se over tallene og enhetene.")
+
+
+class NeedClosed(Conflict):
+    """The need is met or withdrawn."""
+
+    code = "need-closed"
+    text = _("Behovet er dekket eller trukket tilbake, og kan ikke endres.")
+
+
+class DayIsOver(Invalid):
+    """A need is not looked for on a day that is over."""
+
+    code = "day-is-over"
+    text = _("Velg en dag som ikke er over, og senest om to år.")
+
+
+class NotYourOrganisation(Invalid):
+    """Whoever posts a need does so for an organisation."""
+
+    code = "not-your-organisation"
+    text = _("Velg en virksomhet du handler for, eller en i regionen din.")
+
+
+class MatchClosed(Conflict):
+    """The match leads to nothing any more, or is not that far."""
+
+    code = "match-closed"
+    text = _("Koblingen er ikke lenger åpen, eller ikke kommet så langt.")

@@ -72,6 +72,10 @@ class Presenter:
         """Return a region's name; a slug nobody knows stands for itself."""
         return self._regions[slug].name(self._language) if slug in self._regions else slug
 
+    def regions_today(self) -> list[str]:
+        """Return the slugs of the regions that hold today, in the order of their names."""
+        return [slug for slug, region in self._regions.items() if region.holds]
+
     def themes(self, codes: Sequence[FocusArea]) -> list[str]:
         """Return the names of focus areas."""
         return [self.term("focus_area", code) for code in codes]

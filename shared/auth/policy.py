@@ -45,6 +45,8 @@ Action = Literal[
     "case.review",
     "case.publish",
     "case.archive",
+    "need.manage",
+    "need.read",
     "vocabulary.edit",
     "webinar.draft",
     "webinar.edit",
@@ -78,6 +80,11 @@ Rule = Callable[[Actor, Target], bool]
 
 def _signed_in(_actor: Actor, _target: Target) -> bool:
     return True
+
+
+def _with_a_role(actor: Actor, _target: Target) -> bool:
+    # Which needs they find is narrowed by the query itself.
+    return bool(actor.grants)
 
 
 def _in_person(actor: Actor, _target: Target) -> bool:
@@ -178,6 +185,8 @@ RULES: dict[Action, Rule] = {
     "case.review": _reviewer_of_any,
     "case.publish": _reviewer_of_any,
     "case.archive": _staff_of_any,
+    "need.manage": _staff_or_own_people,
+    "need.read": _with_a_role,
     "vocabulary.edit": _national,
     "webinar.draft": _staff_of_all,
     "webinar.edit": _staff_of_all,

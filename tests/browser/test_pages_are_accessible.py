@@ -13,6 +13,8 @@ PAGES = [
     ("", "CASE"),
     ("", "/cases/finder"),
     ("", "/cases/finder?step=3&sector=public"),
+    ("", "/cases/needs"),
+    ("partner", "/cases/needs/new?q=zzzzqqqq&scope=1"),
     ("", "/cases/impact"),
     ("", "/cases/impact?by=focus_area&region=troms"),
     ("", "/events"),

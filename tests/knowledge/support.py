@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from uuid import UUID
@@ -15,12 +16,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.knowledge.models import Case
 from services.knowledge.schemas import CaseIn, SearchOut
+from services.knowledge.schemas.needs import NeedIn
 from services.knowledge.search.engine import Engine
 from services.knowledge.search.query import Searcher
 from services.knowledge.search.sync import Projection
 from services.knowledge.usecases import editorial, loading
 from shared.auth.actor import Actor, Grant
 from shared.auth.session import issue
+from shared.clock import now
 from shared.db.session import Database, tables_of
 from shared.ids import new_id
 from shared.loading import LoadReport
@@ -28,6 +31,8 @@ from shared.web import csrf
 from shared.web.app import Resources
 
 BASE = "http://knowledge.test"
+FIRM = new_id()
+"""Whose need it is, where nothing else is said."""
 
 
 def actor(*grants: Grant, by_token: bool = False) -> Actor:
@@ -59,6 +64,16 @@ def body(**changes: Any) -> dict[str, Any]:
 
 def given(**changes: Any) -> CaseIn:
     return CaseIn.model_validate(body(**changes))
+
+
+def wanted(**changes: Any) -> NeedIn:
+    least = {
+        "title": "Elektriske lastebiler med tipp",
+        "region": "agder",
+        "wanted_by": (now() + timedelta(days=30)).date(),
+        "organisation_id": FIRM,
+    }
+    return NeedIn.model_validate({**least, **changes})
 
 
 def line(external_id: str, **changes: Any) -> str:

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel, select
 
 from services.events.models import ConcernedPerson, Registration, Webinar
 from services.events.usecases import retention as of_events
+from services.knowledge.usecases import retention as of_knowledge
 from services.notifier.models import Delivery, Recipient
 from services.notifier.usecases import retention as of_notifier
 from services.partners.models import Claim, Erasure, Letter, Person, Session, SignInCount, SignInRequest
@@ -29,7 +30,7 @@ REMOVES: dict[Keeper, Mapping[str, Remove]] = {
     "partners": of_partners.REMOVES,
     "events": of_events.REMOVES,
     "notifier": of_notifier.REMOVES,
-    "knowledge": {},
+    "knowledge": of_knowledge.REMOVES,
 }
 
 

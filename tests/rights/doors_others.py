@@ -61,6 +61,27 @@ post(f"{API}/{{case_id}}/request-changes", "case.review", json={"reason": "Tall.
 post(f"{API}/{{case_id}}/publish", "case.publish", json={}, where=APPROVED)
 post(f"{API}/{{case_id}}/archive", "case.archive", json={}, where=PUBLISHED)
 
+# Needs.
+NEED = {
+    "title": "Tippbiler", "region": "{region}", "organisation_id": "{organisation_id}", "wanted_by": f"{in_days(20):%Y-%m-%d}",
+    "visibility": "region",
+}  # fmt: skip
+NEEDS = "/cases/api/v1/needs"
+get("/cases/needs", "anybody")
+get("/cases/needs/new", "need.post-anywhere")
+post("/cases/needs/new", "need.manage", form=NEED, refused=(422,))
+get("/cases/needs/{need_id}", "need.manage")
+get("/cases/needs/{need_id}/matches", "need.manage")
+get("/cases/needs/{need_id}/edit", "need.manage")
+post("/cases/needs/{need_id}/edit", "need.manage", form=NEED)
+post("/cases/needs/{need_id}/withdraw", "need.manage")
+get(NEEDS, "anybody")
+post(NEEDS, "need.manage", json=NEED)
+get(f"{NEEDS}/{{need_id}}", "need.manage")
+put(f"{NEEDS}/{{need_id}}", "need.manage", json=NEED)
+post(f"{NEEDS}/{{need_id}}/withdraw", "need.manage", json={})
+get(f"{NEEDS}/{{need_id}}/matches", "need.manage")
+
 # Webinars.
 webinars = Doors("events")
 get, post, put = webinars.get, webinars.post, webinars.put

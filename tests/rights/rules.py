@@ -52,6 +52,8 @@ case.submit                .       x      o     o      .       .      .     .   
 case.review                .       x      o     o      o       .      .     .      .        .
 case.publish               .       x      o     o      o       .      .     .      .        .
 case.archive               .       x      o     o      .       .      .     .      .        .
+need.manage                .       x      o     o      .       o      o     .      .        .
+need.read                  .       x      x     x      x       x      x     x      x        x
 vocabulary.edit            .       x      .     .      .       .      .     .      .        .
 webinar.draft              .       x      A     A      .       .      .     .      .        .
 webinar.edit               .       x      A     A      .       .      .     .      .        .
@@ -76,6 +78,7 @@ region.report              .       x      o     o      .       .      .     .   
 organisation.transfer      .       x      o     o      .       o      .     .      .        .
 import.own                 .       x      .     o      .       .      .     .      .        .
 placeless.view             .       x      .     .      .       .      .     .      .        x
+need.post-anywhere         .       x      x     x      .       x      x     .      .        .
 recipient.view             .       x      o     o      .       .      .     .      .        .
 """
 """Rows of doors that ask more than one action, narrow a list themselves, or are open to more than the policy names.
@@ -83,6 +86,7 @@ recipient.view             .       x      o     o      .       .      .     .   
 `membership.look`: staff from elsewhere are shown the form by which they take the organisation in, and no partnership of others.
 `import.own`: an import is whose it is; in the tests it was sent by the region's staff. `region.lead.erase`: nobody erases
 whom they could not have appointed. `placeless.view`: people who are of no region yet. `recipient.view`: who a mail went to.
+`need.post-anywhere`: the form is offered to whoever may post a need somewhere.
 """
 
 

@@ -20,7 +20,7 @@ NOBODY = CAST[0]
 DOORS_EACH = 6
 WITHOUT_DOORS = {
     "partners": {"reviewer", "group"},
-    "knowledge": {"admin", "member", "group", "auditor", "inspector"},
+    "knowledge": {"group", "auditor", "inspector"},
     "events": {"reviewer", "admin", "member", "group", "auditor", "inspector"},
     "notifier": {"reviewer", "admin", "member", "group", "auditor", "inspector"},
 }

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.events.usecases import audiences, drafting, publishing
 from services.events.usecases import segments as event_segments
-from services.knowledge.usecases import editorial, registry
+from services.knowledge.usecases import editorial, needs, registry
 from services.notifier.tables import delivery
 from services.notifier.usecases import people as recipients
 from services.notifier.usecases import webinars as invitations
@@ -56,6 +56,10 @@ async def enter_library(database: Database) -> World:
             told = knowledge.given(title="Oversatt", region=place, translations=english)
             translated = await editorial.draft(session, NATIONAL, told)
             world.known(place, sent_back_id=sent_back.id, translated_id=translated.id)
+            title = world.mark("behov", place, "need.manage")
+            hidden = knowledge.wanted(title=title, region=place, organisation_id=FIRMS[place], visibility="region")
+            need = await needs.post(session, NATIONAL, hidden)
+            world.known(place, need_id=need.id, organisation_id=FIRMS[place])
     return world
 
 

@@ -113,6 +113,8 @@ EXPECTED: dict[Action, Expected] = {
     "case.review": REVIEWERS,
     "case.publish": REVIEWERS,
     "case.archive": STAFF_OF_ANY,
+    "need.manage": OWN_PEOPLE,
+    "need.read": {name: ALL for name in SIGNED_IN if name != "nobody"},
     "vocabulary.edit": NATIONAL_ALONE,
     "webinar.draft": STAFF_OF_ALL,
     "webinar.edit": STAFF_OF_ALL,

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.knowledge.api import cases, impact, search, vocabularies
+from services.knowledge.api import cases, impact, needs, search, vocabularies
 
 router = APIRouter()
-for part in (cases, search, impact, vocabularies):
+for part in (cases, search, impact, needs, vocabularies):
     router.include_router(part.router)

@@ -7,6 +7,8 @@ costs.py         Funding, Cost: payback, and the price of a tonne
 relations.py     Contributor, Relation
 translations.py  Translation
 vocabularies.py  Vocabulary, Term, Terms
+needs.py         Need: what an organisation is looking for
+matches.py       Match, MatchTask: what may answer a need, and what is still to be matched
 copies.py        Region, Organisation, Rearrangement: what the registry said
 index            IndexState, IndexRun, IndexRefusal, in search/records.py
 """
@@ -17,6 +19,8 @@ from services.knowledge.models.copies import Organisation, Rearrangement, Region
 from services.knowledge.models.costs import Funding
 from services.knowledge.models.details import CC_BY, DETAILS, SECTIONS
 from services.knowledge.models.impact import Impact
+from services.knowledge.models.matches import Helped, Match, MatchState, MatchTask
+from services.knowledge.models.needs import LIVE, NEED_CONTENT, Need, NeedStatus, Visibility
 from services.knowledge.models.relations import Contributor, Relation
 from services.knowledge.models.translations import Translation
 from services.knowledge.models.vocabularies import Kind, Term, Terms, Vocabulary
@@ -28,17 +32,25 @@ __all__ = [
     "DETAILS",
     "EDITABLE",
     "HOUSE",
+    "LIVE",
     "MERGED",
+    "NEED_CONTENT",
     "SECTIONS",
     "Base",
     "Case",
     "Contributor",
     "Funding",
+    "Helped",
     "Impact",
     "IndexRefusal",
     "IndexRun",
     "IndexState",
     "Kind",
+    "Match",
+    "MatchState",
+    "MatchTask",
+    "Need",
+    "NeedStatus",
     "Organisation",
     "ProjectStatus",
     "Rearrangement",
@@ -50,5 +62,6 @@ __all__ = [
     "Term",
     "Terms",
     "Translation",
+    "Visibility",
     "Vocabulary",
 ]

@@ -10,11 +10,12 @@ from services.knowledge.pages import (
     impact,
     info,
     library,
+    needs,
     opendata,
     translations,
     vocabularies,
 )
 
 router = APIRouter(include_in_schema=False)
-for part in (downloads, finder, impact, opendata, library, info, vocabularies, forms, translations, editorial):
+for part in (downloads, finder, impact, opendata, needs, library, info, vocabularies, forms, translations, editorial):
     router.include_router(part.router)

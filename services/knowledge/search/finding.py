@@ -1,9 +1,7 @@
 """Finding cases: by the engine, or by the database when the engine is away."""
 
-import json
 import logging
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from services.knowledge.models import Case
+from services.knowledge.queries.lists import holds_any
 from services.knowledge.search.document import visible
 from services.knowledge.search.filters import Range, Wanted
 from services.knowledge.search.index import MOST_HITS
@@ -63,7 +62,7 @@ def _conditions(wanted: Wanted, *, sqlite: bool) -> list[sa.ColumnElement[bool]]
     conditions += [col(column).in_(wanted.chosen(facet)) for facet, column in PLAIN.items() if wanted.chosen(facet)]
     for facet, column in LISTS.items():
         if wanted.chosen(facet):
-            conditions.append(_holds_any(column, wanted.chosen(facet), sqlite=sqlite))
+            conditions.append(holds_any(column, wanted.chosen(facet), sqlite=sqlite))
     conditions += [end for each in wanted.ranges for end in _within(each)]
     if wanted.year:
         first = sa.func.coalesce(Case.year_start, Case.year_end)
@@ -86,13 +85,6 @@ def _within(each: Range) -> list[sa.ColumnElement[bool]]:
     exact = Decimal if each.name == "tonnes" else int
     ends = [] if each.least is None else [least >= exact(each.least)]
     return ends if each.most is None else [*ends, most <= exact(each.most)]
-
-
-def _holds_any(column: Any, choices: Sequence[Any], *, sqlite: bool) -> sa.ColumnElement[bool]:
-    """SQLite keeps lists as JSON text, PostgreSQL as JSONB; both are asked for the encoded value."""
-    text = sa.cast(column, sa.Text)
-    encoded = [json.dumps(choice, ensure_ascii=sqlite) for choice in choices]
-    return sa.or_(*(text.contains(each, autoescape=True) for each in encoded))
 
 
 def _order(wanted: Wanted) -> list[sa.ColumnElement[Any]]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from services.knowledge.search.asked import Connection, SearchAway
 from services.knowledge.search.filters import FACETS, ORDER, Wanted, expression
@@ -96,6 +97,16 @@ class Searcher:
         answer = await self._ask([{**question, **shown}], [], 0, limit)
         filters = [each for facet, called in names.items() for each in chosen(facet, called, self._held[facet], typed)]
         return merged([*filters, *phrased(self._completions, typed)], titled(answer["hits"]), limit)
+
+    async def alike(self, text: str, most: int) -> list[UUID]:
+        """Return the cases that come nearest to a text whose words all stand for themselves, the nearest first; raises SearchAway."""
+        await self._known()
+        found = await self._search(literal(Wanted(q=text, per_page=most), standard()))
+        return [UUID(hit["id"]) for hit in found.documents]
+
+    async def rarity(self) -> Mapping[str, float]:
+        """Return what meeting each term is worth, by how many cases have it; raises SearchAway."""
+        return await self._known()
 
     async def count(self, searches: Sequence[Wanted]) -> list[int]:
         """Return how many cases each search finds; raises SearchAway."""

@@ -76,7 +76,7 @@ class Scale:
         whole = sum(score for _text, score in examples) or 1.0
         sums: dict[str, float] = defaultdict(float)
         for text, score in examples:
-            for term, weight in _weights(text).items():
+            for term, weight in unpacked(text).items():
                 sums[term] += score / whole * weight / SHARPEST * self._rarity(term)
         return dict(sorted(sums.items(), key=lambda item: -item[1])[:COMMON_TERMS])
 
@@ -94,7 +94,8 @@ class Scale:
         return int(text[begins : text.index(" ", begins)]) / SHARPEST * self._rarity(term)
 
 
-def _weights(text: str) -> dict[str, int]:
+def unpacked(text: str) -> dict[str, int]:
+    """Return the weights in a packed text."""
     return {term: int(weight) for term, _, weight in (each.rpartition("=") for each in text.split())}
 
 

@@ -5,6 +5,9 @@ erasing.py     note_access, erase: rights, and whoever is to be known no more
 rearranged.py  note_rearranged, move_cases: what follows when regions change
 registry.py    note_region, note_organisation: what the registry said
 loading.py     load cases from an import file
+matching.py    to_match: what is to be matched; keep_of_need, keep_of_case: the matches themselves
+needs.py       post, edit, withdraw, meet, expire
+retention.py   what is taken away when its time is over
 settling.py    what a case comes to hold of what was sent
 translating.py translate, take_away, stop_answering
 writing.py     its columns and rows put in

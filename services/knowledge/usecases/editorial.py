@@ -11,7 +11,7 @@ from services.knowledge.errors import ExternalIdTaken, Stale, UnknownRegion
 from services.knowledge.models import Case, Region, Revision
 from services.knowledge.queries import may_read
 from services.knowledge.schemas import CaseIn
-from services.knowledge.usecases import writing
+from services.knowledge.usecases import matching, writing
 from services.knowledge.usecases.rearranged import REGIONS
 from shared.auth.actor import Actor
 from shared.auth.policy import Action, Target, about, require
@@ -99,6 +99,7 @@ async def publish(session: AsyncSession, actor: Actor | None, case_id: UUID) -> 
     if found.publish():
         await _stepped(session, found, publisher, "publish")
         await record(session, published_fact(found))
+        await matching.to_match(session, "case", [found.id])
         ring(session, BELL)
     return found
 
@@ -109,6 +110,7 @@ async def archive(session: AsyncSession, actor: Actor | None, case_id: UUID) -> 
     if found.archive():
         await _stepped(session, found, archivist, "archive")
         await record(session, CaseArchived(**_told(found)))
+        await matching.close_of_case(session, found.id)
         ring(session, BELL)
     return found
 

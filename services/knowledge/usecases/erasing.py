@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.knowledge.models import MERGED, Case, Revision
-from services.knowledge.usecases.merging import carry
+from services.knowledge.models import MERGED, Case
+from services.knowledge.usecases.merging import PERSONS, carry
 from shared import audit
 from shared.auth.access import note_access as note_rights
 from shared.auth.forgetting import forget, forgotten
@@ -32,14 +32,13 @@ async def note_access(session: AsyncSession, fact: AccessStated) -> None:
 async def erase(session: AsyncSession, fact: AccessStated) -> None:
     """Keep nothing that tells who a person was, under any id they had, and say so; done again, it says so again.
 
-    What cases say is not touched.
+    What cases and needs say is not touched.
     """
     ids = await every_id(session, MERGED, fact.person_id)
-    await session.exec(sa.update(Case).where(col(Case.author_id).in_(ids)).values(author_id=None))
-    await session.exec(sa.update(Case).where(col(Case.reviewer_id).in_(ids)).values(reviewer_id=None))
-    answering = sa.update(Case).where(col(Case.contact_id).in_(ids)).values(contact_id=None, contact_since=None)
-    await session.exec(answering)
-    await session.exec(sa.update(Revision).where(col(Revision.actor_id).in_(ids)).values(actor_id=None))
+    await session.exec(sa.update(Case).where(col(Case.contact_id).in_(ids)).values(contact_since=None))
+    for table, name in PERSONS:
+        column = col(getattr(table, name))
+        await session.exec(sa.update(table).where(column.in_(ids)).values({name: None}))
     for person_id in ids:
         await forget(session, person_id)
         await audit.erase(session, person_id, ())

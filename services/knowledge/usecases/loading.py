@@ -14,6 +14,7 @@ from services.knowledge.queries import by_external_ids, regions_today, terms
 from services.knowledge.queries.rows import Rows, rows_of
 from services.knowledge.schemas import CaseIn
 from services.knowledge.usecases.editorial import published_fact
+from services.knowledge.usecases.matching import to_match
 from services.knowledge.usecases.settling import Settled, proposed, settle
 from services.knowledge.usecases.vocabularies import terms_for
 from services.knowledge.usecases.writing import changes, check_references, enter
@@ -139,7 +140,9 @@ async def _enter(session: AsyncSession, new: Sequence[Entered], changed: Sequenc
     await enter(session, [(one.row.id, one.row.version, one.wanted, one.rows) for one in every])
     revisions = [_revision(one.row, {}) for one in new] + [_revision(one.row, one.before | one.rows) for one in changed]
     await connection.execute(sa.insert(Revision), [revision.model_dump() for revision in revisions])
-    await record(session, *(published_fact(one.row) for one in every if one.row.status == "published"))
+    public = [one.row for one in every if one.row.status == "published"]
+    await record(session, *(published_fact(row) for row in public))
+    await to_match(session, "case", [row.id for row in public])
     ring(session, BELL)
 
 

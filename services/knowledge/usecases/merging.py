@@ -6,8 +6,19 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.knowledge.models import MERGED, Case, Revision
+from services.knowledge.models import MERGED, Base, Case, Match, Need, Revision
 from shared.auth.merged import note_merged
+
+PERSONS: tuple[tuple[type[Base], str], ...] = (
+    (Case, "author_id"),
+    (Case, "reviewer_id"),
+    (Case, "contact_id"),
+    (Revision, "actor_id"),
+    (Need, "poster_id"),
+    (Match, "asked_by"),
+    (Match, "answered_by"),
+)
+"""Where the library keeps who somebody is."""
 
 
 async def carry(session: AsyncSession, person_id: UUID, into: UUID) -> None:
@@ -15,6 +26,6 @@ async def carry(session: AsyncSession, person_id: UUID, into: UUID) -> None:
     survivor = await note_merged(session, MERGED, person_id, into)
     if survivor is None:
         return
-    for table, name in ((Case, "author_id"), (Case, "reviewer_id"), (Case, "contact_id"), (Revision, "actor_id")):
+    for table, name in PERSONS:
         column = col(getattr(table, name))
         await session.exec(sa.update(table).where(column == person_id).values({name: survivor}))

@@ -1,11 +1,12 @@
-"""Cases whose region was split, merged or renamed: they go along, and keep where they were published."""
+"""Cases and needs whose region was split, merged or renamed: they go along, and keep where they were published."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.knowledge.models import Case, Rearrangement, Revision
+from services.knowledge.models import Case, Need, Rearrangement, Revision
 from shared.contracts.partners import RegionsRearranged
 from shared.db.locks import hold
 from shared.db.session import ring
@@ -15,7 +16,7 @@ REGIONS = "regions"
 
 
 async def note_rearranged(session: AsyncSession, fact: RegionsRearranged) -> None:
-    """Take over what became of regions, once, and move the cases of those that closed."""
+    """Take over what became of regions, once, and move the cases and needs of those that closed."""
     await hold(session, REGIONS)
     if await session.get(Rearrangement, fact.operation_id) is None:
         session.add(Rearrangement(operation_id=fact.operation_id, at=fact.at, said=fact.model_dump(mode="json")))
@@ -24,7 +25,7 @@ async def note_rearranged(session: AsyncSession, fact: RegionsRearranged) -> Non
 
 
 async def move_cases(session: AsyncSession) -> int:
-    """Move every case that is in a region that closed to where it belongs, however many times over; returns how many."""
+    """Move every case and need that is in a region that closed to where it belongs, however many times over; returns how many cases."""
     said = [one.fact for one in (await session.exec(select(Rearrangement).order_by(col(Rearrangement.at)))).all()]
     closed = {slug for fact in said for slug in fact.closed}
     query = select(Case).where(col(Case.region).in_(closed)).order_by(col(Case.id)).with_for_update()
@@ -39,7 +40,20 @@ async def move_cases(session: AsyncSession) -> int:
             _move(session, case, region)
     if moved:
         ring(session, "search")
+    await _move_needs(session, said, closed)
     return moved
+
+
+async def _move_needs(session: AsyncSession, said: Sequence[RegionsRearranged], closed: Collection[str]) -> None:
+    query = select(Need).where(col(Need.region).in_(closed)).order_by(col(Need.id)).with_for_update()
+    found = (await session.exec(query, execution_options={"populate_existing": True})).all() if closed else []
+    for need in found:
+        region = need.region
+        for fact in said:
+            region = fact.case_region(region, need.id, need.organisation_id)
+        if region != need.region:
+            need.move(region)
+            session.add(need)
 
 
 def _move(session: AsyncSession, case: Case, region: str) -> None:

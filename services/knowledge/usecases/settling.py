@@ -55,15 +55,17 @@ def settle(given: CaseIn, terms: Terms, standing: Rows, case: Case | None = None
     """
     columns = given.content()
     held = {name: getattr(case, name) if case else [] for name in ("measure_codes", *LISTS)}
-    codes = [_code(terms, "measure_type", word, "measure_types", held["measure_codes"]) for word in given.measure_types]
+    codes = [
+        code_of(terms, "measure_type", word, "measure_types", held["measure_codes"]) for word in given.measure_types
+    ]
     columns["measure_codes"] = _in_order(codes, held["measure_codes"])
     columns["measure_types"] = terms.names_in_use("measure_type", columns["measure_codes"])
     for name, vocabulary in LISTS.items():
-        found = [_code(terms, vocabulary, word, name, held[name]) for word in columns[name]]
+        found = [code_of(terms, vocabulary, word, name, held[name]) for word in columns[name]]
         columns[name] = _in_order(found, held[name])
     for name, vocabulary in WORDS.items():
         if columns[name] is not None:
-            columns[name] = _code(terms, vocabulary, columns[name], name, [getattr(case, name)] if case else [])
+            columns[name] = code_of(terms, vocabulary, columns[name], name, [getattr(case, name)] if case else [])
     columns["places"] = places(terms, columns["municipalities"])
     impacts = _impacts(given, terms, standing)
     fundings = _fundings(given, standing)
@@ -96,8 +98,8 @@ def told_elsewhere(translations: Sequence[TranslationIn]) -> dict[str, Any]:
     return {"translated": "\n".join(texts), "other_languages": sorted(one.language for one in translations)}
 
 
-def _code(terms: Terms, vocabulary: str, word: str, field: str, held: Collection[str]) -> str:
-    """Return the code of a word: its heir's where it was replaced."""
+def code_of(terms: Terms, vocabulary: str, word: str, field: str, held: Collection[str]) -> str:
+    """Return the code of a word: its heir's where it was replaced. A term that is `held` may stay; raises UnknownTerm."""
     known = terms.found(vocabulary, word[:2] if vocabulary == "industry" and word[:2].isdecimal() else word)
     if known is not None:
         heir = terms.heir(known)
@@ -124,7 +126,7 @@ def _named(terms: Terms, kind: str, sent: Sequence[R] | None, standing: Sequence
     return [
         row.model_copy(
             update={
-                name: _code(terms, vocabulary, getattr(row, name), f"{kind}.{place}.{name}", held[name])
+                name: code_of(terms, vocabulary, getattr(row, name), f"{kind}.{place}.{name}", held[name])
                 for name, vocabulary in IN_ROWS[kind].items()
             }
         )

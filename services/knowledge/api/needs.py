@@ -1,0 +1,82 @@
+"""Needs and their matches, for programs."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+
+from services.knowledge.models import Need
+from services.knowledge.queries import needs as asked
+from services.knowledge.schemas.needs import MatchesOut, MatchOut, NeedIn, NeedOut
+from services.knowledge.usecases import needs
+from shared.auth.policy import require
+from shared.contracts.vocabulary import FocusArea
+from shared.db.engine import is_sqlite
+from shared.web.app import request_url
+from shared.web.doors import Reading, Who, Writing, resources
+from shared.web.idempotency import idempotent
+from shared.web.problems import responses
+
+router = APIRouter(prefix="/cases/api/v1/needs", tags=["needs"])
+STEP = responses(401, 403, 404, 409, 422)
+Slugs = Annotated[list[Annotated[str, Query(max_length=60)]], Query(max_length=20)]
+
+
+@router.get("", responses=responses(422))
+async def list_needs(
+    request: Request,
+    session: Reading,
+    actor: Who,
+    region: Slugs = [],  # noqa: B006 FastAPI copies defaults
+    focus_area: Annotated[list[FocusArea], Query(max_length=10)] = [],  # noqa: B006
+    scope: Annotated[list[Annotated[int, Query(ge=1, le=3)]], Query(max_length=3)] = [],  # noqa: B006
+    sort: asked.NeedSort = "deadline",
+) -> list[NeedOut]:
+    """List the needs nobody has met, as far as you may read them; the first 200."""
+    wanted = asked.NeedsWanted(tuple(region), tuple(focus_area), tuple(scope), sort)
+    found = await asked.board(session, actor, wanted, sqlite=is_sqlite(resources(request).database.url))
+    return [shown(request, one) for one in found]
+
+
+@router.post("", status_code=201, responses=responses(401, 403, 409, 422))
+@idempotent(status=201)
+async def post_need(request: Request, session: Writing, actor: Who, given: NeedIn) -> NeedOut:
+    """Say what an organisation is looking for. Its own people may, and staff of the region for them."""
+    return shown(request, await needs.post(session, actor, given))
+
+
+@router.get("/{need_id}", responses=responses(404, 422))
+async def read_need(request: Request, session: Reading, actor: Who, need_id: UUID) -> NeedOut:
+    """Read a need that is for everybody, or for you."""
+    return shown(request, await asked.need(session, actor, need_id))
+
+
+@router.put("/{need_id}", responses=STEP)
+async def edit_need(request: Request, session: Writing, actor: Who, need_id: UUID, given: NeedIn) -> NeedOut:
+    """Change a need as a whole; send the `version` you read."""
+    return shown(request, await needs.edit(session, actor, need_id, given))
+
+
+@router.post("/{need_id}/withdraw", responses=STEP)
+@idempotent()
+async def withdraw_need(request: Request, session: Writing, actor: Who, need_id: UUID) -> NeedOut:
+    """Look for it no longer; matches that were open are closed."""
+    return shown(request, await needs.withdraw(session, actor, need_id))
+
+
+@router.get("/{need_id}/matches", responses=responses(401, 403, 404, 422))
+async def list_matches(session: Reading, actor: Who, need_id: UUID) -> MatchesOut:
+    """List the cases that may answer a need, the nearest first. For its own people and staff of its region."""
+    found = await asked.need(session, actor, need_id)
+    require(actor, "need.manage", asked.need_target(found))
+    rows = await asked.matches_of(session, need_id)
+    told = [
+        MatchOut.model_validate({**match.model_dump(), "case_id": case.id, "case_title": case.title})
+        for match, case in rows
+    ]
+    return MatchesOut(waits=await asked.waits(session, need_id), matches=told)
+
+
+def shown(request: Request, found: Need) -> NeedOut:
+    """Return a need as programs get it."""
+    return NeedOut.model_validate({**found.model_dump(), "url": request_url(request, f"/cases/needs/{found.id}")})
