@@ -199,13 +199,6 @@ class SameOrganisation(Invalid):
     text = _("Velg to ulike virksomheter som begge finnes i registeret.")
 
 
-class BadPicture(Invalid):
-    """A file is no picture we take."""
-
-    code = "bad-picture"
-    text = _("Last opp et bilde i PNG eller JPEG, høyst 5 MB og 40 millioner bildepunkter.")
-
-
 class RoleOver(Conflict):
     """The role has ended before."""
 

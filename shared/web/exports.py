@@ -100,12 +100,21 @@ async def _read(file: IO[bytes]) -> AsyncIterator[bytes]:
 
 def attachment(name: str, ending: str) -> dict[str, str]:
     """Return the headers of a file called `<name>-<today in Norway>.<ending>` that is saved, not shown, and kept by no cache."""
-    stem = re.sub(r'[\s/\\:*?"<>|.]+', "-", holdable(name)).strip("-") or "liste"
-    full = f"{stem[:100]}-{clock.now().astimezone(OSLO).date().isoformat()}.{ending}"
-    ascii_name = normalize("NFKD", full.lower().translate(LETTERS)).encode("ascii", "ignore").decode()
-    safe = re.sub(r"[^a-z0-9._-]+", "-", ascii_name).lstrip("-.")
+    today = clock.now().astimezone(OSLO).date().isoformat()
     return {
-        "Content-Disposition": f"attachment; filename=\"{safe}\"; filename*=UTF-8''{quote(full, safe='')}",
+        "Content-Disposition": disposition(f"{_stem(name)}-{today}", ending),
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
     }
+
+
+def disposition(name: str, ending: str) -> str:
+    """Return the header that has a browser save a file as `<name>.<ending>`, in letters every system can keep."""
+    full = f"{_stem(name, 120)}.{ending}"
+    ascii_name = normalize("NFKD", full.lower().translate(LETTERS)).encode("ascii", "ignore").decode()
+    safe = re.sub(r"[^a-z0-9._-]+", "-", ascii_name).lstrip("-.")
+    return f"attachment; filename=\"{safe}\"; filename*=UTF-8''{quote(full, safe='')}"
+
+
+def _stem(name: str, most: int = 100) -> str:
+    return (re.sub(r'[\s/\\:*?"<>|.]+', "-", holdable(name)).strip("-") or "liste")[:most]

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
-from services.partners.errors import BadPicture
 from services.partners.models import Organisation
 from services.partners.pictures import LARGE, MOST_BYTES, drawn
+from shared.uploads.pictures import BadPicture
 from tests.partners.support import API, HTML, actor, organisation, person
 from tests.support.apps import Browser, ServiceApp
 

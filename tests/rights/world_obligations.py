@@ -17,9 +17,9 @@ from services.partners.schemas.obligations import (
 )
 from services.partners.schemas.rounds import ExceptionIn
 from services.partners.usecases import accounts, agreements, obligations, rounds
-from services.partners.usecases.agreements import Upload
 from shared.clock import now
 from shared.db.session import Database
+from shared.uploads.files import Sent
 from tests.partners.obligation_support import PDF
 from tests.partners.support import NATIONAL
 from tests.rights.cast import FIRMS, NEAR
@@ -51,7 +51,7 @@ async def hand_in(database: Database, world: World, place: str) -> None:
             signed_on=date(2024, 1, 1),
             signer_name=world.mark("signatar", place, *INSIDE),
         )
-        file = Upload(f"{world.mark('fil', place, *INSIDE)}.pdf", PDF)
+        file = Sent(f"{world.mark('fil', place, *INSIDE)}.pdf", PDF)
         agreement = await agreements.sign(session, NATIONAL, firm, signed, file)
         planned = CertificationIn(kind="other", name=world.mark("sertifikat", place, *INSIDE), planned_on=_in_days(200))
         certificate = await obligations.certify(session, NATIONAL, firm, planned)

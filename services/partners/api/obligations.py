@@ -42,11 +42,11 @@ from services.partners.schemas.obligations_out import (
     StandingOut,
 )
 from services.partners.usecases import accounts, agreements, obligations
-from services.partners.usecases.agreements import Upload
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
 from shared.clock import now
 from shared.errors import NotFound
+from shared.uploads.files import Sent
 from shared.web.doors import Reading, Who, Writing
 from shared.web.exports import attachment
 from shared.web.idempotency import idempotent
@@ -122,7 +122,7 @@ async def put_agreement_file(
 ) -> AgreementOut:
     """Put the signed agreement's PDF with it: the request's body is the file, at most 10 MB."""
     await _may_deliver(session, actor, organisation_id)
-    file = Upload(name, await request.body())
+    file = Sent(name, await request.body())
     return AgreementOut.model_validate(await agreements.attach(session, actor, organisation_id, agreement_id, file))
 
 

@@ -12,8 +12,6 @@ from services.partners.models.base import Base
 from shared.clock import now
 from shared.ids import new_id
 
-MOST_BYTES = 10 * 1024 * 1024
-
 
 class StoredFile(Base, table=True):
     """A file an organisation handed in, in the database with what it belongs to. `digest` is the SHA-256 of its bytes."""

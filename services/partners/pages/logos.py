@@ -7,11 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from services.partners import queries
-from services.partners.errors import BadPicture
 from services.partners.models import Logo
 from services.partners.pictures import MEDIA_TYPE, MOST_BYTES, drawn
 from services.partners.schemas import Line200
@@ -19,6 +17,8 @@ from services.partners.usecases import logos
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
 from shared.errors import NotFound
+from shared.uploads.pictures import BadPicture
+from shared.uploads.sending import sent_file
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
 from shared.web.flash import redirect
@@ -76,15 +76,13 @@ async def show_edit(request: Request, session: Reading, actor: Who, organisation
 async def save(request: Request, session: Reading, actor: Who, organisation_id: UUID) -> Response:
     """Have an organisation show another logo."""
     await _may(session, actor, organisation_id)
-    # The parts are kept by the request, so that the form is read from the same.
-    sent = (await request.form(max_files=1, max_fields=10)).get("logo")
+    sent = await sent_file(request, "logo", MOST_BYTES)
     form = await forms.read_form(request, LogoForm, resources(request).keys.link, LABELS)
-    content = await _content(sent)
-    if not content and await session.get(Logo, organisation_id) is None:
+    if sent is None and await session.get(Logo, organisation_id) is None:
         form.refuse("logo", NEEDED)
     elif form.model is not None:
         try:
-            picture = await asyncio.to_thread(drawn, content) if content else None
+            picture = await asyncio.to_thread(drawn, sent.content) if sent else None
             async with unit(request) as writing:
                 await logos.show(writing, actor, organisation_id, form.model.alt, picture)
             return redirect(f"/partners/{organisation_id}", SAVED)
@@ -100,12 +98,6 @@ async def remove(request: Request, actor: Who, organisation_id: UUID) -> Respons
     async with unit(request) as session:
         await logos.remove(session, actor, organisation_id)
     return redirect(f"/partners/{organisation_id}", REMOVED)
-
-
-async def _content(sent: Any) -> bytes:
-    if not isinstance(sent, UploadFile) or not sent.filename:
-        return b""
-    return await sent.read(MOST_BYTES + 1)
 
 
 async def _may(session: AsyncSession, actor: Actor | None, organisation_id: UUID) -> Any:

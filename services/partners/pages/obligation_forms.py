@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from services.partners import queries
@@ -13,7 +12,6 @@ from services.partners.doubts import Unlikely
 from services.partners.errors import Stale
 from services.partners.models import Organisation
 from services.partners.models.accounts import TOOLS
-from services.partners.models.agreements import MOST_BYTES
 from services.partners.models.obligations import CERTIFICATION_KINDS, CERTIFICATION_NAMES
 from services.partners.pages.obligation_sheets import SHEETS, At, Sheet, SheetName
 from services.partners.pages.shown import CATEGORY_LABELS, TOOL_LABELS, year_shown, years_offered
@@ -22,11 +20,12 @@ from services.partners.queries.rounds import round_for
 from services.partners.schedule import today_in_norway
 from services.partners.schemas.obligations import TerminationIn
 from services.partners.usecases import agreements, obligations, rounds
-from services.partners.usecases.agreements import Upload
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
 from shared.clock import now
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from shared.uploads.files import MOST_BYTES
+from shared.uploads.sending import sent_file
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
 from shared.web.flash import redirect
@@ -109,7 +108,7 @@ async def send_form(
     """Take what was sent, or show it again with what is wrong."""
     chosen = SHEETS[sheet]
     found = await _place(session, actor, organisation_id, chosen)
-    file = await _file(request) if chosen.takes_file else None
+    file = await sent_file(request, "file", MOST_BYTES) if chosen.takes_file else None
     form: forms.Form[Any] = await forms.read_form(request, chosen.model, resources(request).keys.link, chosen.labels)
     at = At(organisation_id, _year(form, year), _known(chosen, item_id))
     version = form.value("revision") or form.value("version")
@@ -152,14 +151,6 @@ async def _place(session: AsyncSession, actor: Actor | None, organisation_id: UU
 async def _about(session: AsyncSession, organisation_id: UUID) -> Any:
     slugs = (await queries.regions_of(session, [organisation_id]))[organisation_id]
     return about(*slugs, organisation_id=organisation_id)
-
-
-async def _file(request: Request) -> Upload | None:
-    data = await request.form(max_files=1, max_fields=50)
-    sent = data.get("file")
-    if not isinstance(sent, UploadFile) or not sent.filename:
-        return None
-    return Upload(sent.filename, await sent.read(MOST_BYTES + 1))
 
 
 def _known(sheet: Sheet, item_id: UUID | None) -> UUID | None:

@@ -26,9 +26,9 @@ from services.partners.schemas.obligations import (
 )
 from services.partners.schemas.rounds import ExceptionIn
 from services.partners.usecases import accounts, agreements, obligations, rounds
-from services.partners.usecases.agreements import Upload
 from shared.auth.actor import Actor
 from shared.auth.policy import Action
+from shared.uploads.files import Sent
 from shared.web.i18n import marker as _
 
 SheetName = Literal["account", "agreement", "certification", "plan", "goal", "lead_project", "fee", "exception"]
@@ -47,7 +47,7 @@ class At:
 
 Values = dict[str, Any]
 First = Callable[[AsyncSession, At], Awaitable[Values]]
-Save = Callable[[AsyncSession, Actor | None, At, Any, Upload | None], Awaitable[object]]
+Save = Callable[[AsyncSession, Actor | None, At, Any, Sent | None], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ async def _account(session: AsyncSession, at: At) -> Values:
     return {**found.model_dump(exclude={"note"}), **figures, "scope3_categories": categories, "published": published}
 
 
-async def _save_account(session: AsyncSession, actor: Actor | None, at: At, given: Any, _file: Upload | None) -> object:
+async def _save_account(session: AsyncSession, actor: Actor | None, at: At, given: Any, _file: Sent | None) -> object:
     return await accounts.record(session, actor, at.organisation_id, given)
 
 
@@ -83,7 +83,7 @@ async def _agreement(_session: AsyncSession, _at: At) -> Values:
     return {}
 
 
-async def _sign(session: AsyncSession, actor: Actor | None, at: At, given: Any, file: Upload | None) -> object:
+async def _sign(session: AsyncSession, actor: Actor | None, at: At, given: Any, file: Sent | None) -> object:
     return await agreements.sign(session, actor, at.organisation_id, given, file)
 
 
@@ -96,11 +96,11 @@ def _item(kind: type[Held]) -> First:
     return first
 
 
-async def _certify(session: AsyncSession, actor: Actor | None, at: At, given: Any, _file: Upload | None) -> object:
+async def _certify(session: AsyncSession, actor: Actor | None, at: At, given: Any, _file: Sent | None) -> object:
     return await obligations.certify(session, actor, at.organisation_id, given, at.item_id)
 
 
-async def _adopt(session: AsyncSession, actor: Actor | None, at: At, given: Any, file: Upload | None) -> object:
+async def _adopt(session: AsyncSession, actor: Actor | None, at: At, given: Any, file: Sent | None) -> object:
     return await obligations.adopt_plan(session, actor, at.organisation_id, given, file, at.item_id)
 
 
@@ -109,11 +109,11 @@ async def _goal(session: AsyncSession, at: At) -> Values:
     return found.model_dump() if found else {}
 
 
-async def _set_goal(session: AsyncSession, actor: Actor | None, at: At, given: Any, _file: Upload | None) -> object:
+async def _set_goal(session: AsyncSession, actor: Actor | None, at: At, given: Any, _file: Sent | None) -> object:
     return await obligations.set_goal(session, actor, at.organisation_id, given)
 
 
-async def _lead(session: AsyncSession, actor: Actor | None, at: At, given: Any, _file: Upload | None) -> object:
+async def _lead(session: AsyncSession, actor: Actor | None, at: At, given: Any, _file: Sent | None) -> object:
     return await obligations.lead(session, actor, at.organisation_id, given, at.item_id)
 
 
@@ -122,7 +122,7 @@ async def _fee(session: AsyncSession, at: At) -> Values:
     return {**found.model_dump(), "paid": "1" if found.paid else ""} if found else {"year": at.year}
 
 
-async def _note_fee(session: AsyncSession, actor: Actor | None, at: At, given: Any, _file: Upload | None) -> object:
+async def _note_fee(session: AsyncSession, actor: Actor | None, at: At, given: Any, _file: Sent | None) -> object:
     return await obligations.note_fee(session, actor, at.organisation_id, given)
 
 
@@ -134,7 +134,7 @@ async def _exception(session: AsyncSession, at: At) -> Values:
     return found.model_dump(include={"kind", "until", "reason"}) if found else {"kind": "postponed"}
 
 
-async def _except(session: AsyncSession, actor: Actor | None, at: At, given: Any, _file: Upload | None) -> object:
+async def _except(session: AsyncSession, actor: Actor | None, at: At, given: Any, _file: Sent | None) -> object:
     round_ = await round_for(session, at.year)
     if round_ is None:
         raise NoRound(year=at.year)

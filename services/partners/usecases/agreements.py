@@ -1,6 +1,5 @@
 """Signing agreements, ending them, and the files that come with what organisations hand in."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import select
@@ -8,27 +7,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.errors import NoPdf, Stale
 from services.partners.models import Agreement, StoredFile
-from services.partners.models.agreements import MOST_BYTES
 from services.partners.schemas.obligations import AgreementIn, TerminationIn
 from services.partners.usecases.placing import placed
 from shared import audit
 from shared.auth.actor import Actor
 from shared.errors import NotFound
+from shared.uploads.files import MOST_BYTES, Sent, is_pdf
 
 PDF = "application/pdf"
-HEAD, TAIL = b"%PDF-", b"%%EOF"
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file somebody sent: what they call it, and its bytes. What type it says it is, counts for nothing."""
-
-    name: str
-    content: bytes
 
 
 async def sign(
-    session: AsyncSession, actor: Actor | None, organisation_id: UUID, given: AgreementIn, file: Upload | None = None
+    session: AsyncSession, actor: Actor | None, organisation_id: UUID, given: AgreementIn, file: Sent | None = None
 ) -> Agreement:
     """Enter a signed agreement, with its file where there is one; raises NotFound, Forbidden, NoPdf."""
     here = await placed(session, actor, organisation_id, "obligation.deliver")
@@ -55,7 +45,7 @@ async def terminate(
 
 
 async def attach(
-    session: AsyncSession, actor: Actor | None, organisation_id: UUID, agreement_id: UUID, file: Upload
+    session: AsyncSession, actor: Actor | None, organisation_id: UUID, agreement_id: UUID, file: Sent
 ) -> Agreement:
     """Put a file with an agreement that has none, or in place of its own; raises NotFound, Forbidden, NoPdf."""
     here = await placed(session, actor, organisation_id, "obligation.deliver")
@@ -74,11 +64,11 @@ async def _agreement(session: AsyncSession, organisation_id: UUID, agreement_id:
     return found
 
 
-async def store(session: AsyncSession, organisation_id: UUID, file: Upload) -> StoredFile:
+async def store(session: AsyncSession, organisation_id: UUID, file: Sent) -> StoredFile:
     """Keep a PDF for an organisation; raises NoPdf where the bytes are none, whatever the name says, or are too many."""
     if len(file.content) > MOST_BYTES:
         raise NoPdf(NoPdf.too_large, field="file")
-    if not file.content.startswith(HEAD) or TAIL not in file.content[-2_048:]:
+    if not is_pdf(file.content):
         raise NoPdf(field="file")
     made = StoredFile.of(organisation_id, file.name or "dokument.pdf", PDF, file.content)
     session.add(made)

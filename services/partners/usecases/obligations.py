@@ -12,11 +12,12 @@ from services.partners.models import ActionPlan, Certification, Fee, Goal, LeadP
 from services.partners.models.obligations import Held
 from services.partners.queries.obligations import goal_of
 from services.partners.schemas.obligations import CertificationIn, FeeIn, GoalIn, LeadProjectIn, PlanIn
-from services.partners.usecases.agreements import Upload, store
+from services.partners.usecases.agreements import store
 from services.partners.usecases.placing import placed
 from shared import audit
 from shared.auth.actor import Actor
 from shared.errors import NotFound
+from shared.uploads.files import Sent
 
 H = TypeVar("H", bound=Held)
 KINDS: dict[type[Held], str] = {
@@ -44,7 +45,7 @@ async def adopt_plan(
     actor: Actor | None,
     organisation_id: UUID,
     given: PlanIn,
-    file: Upload | None = None,
+    file: Sent | None = None,
     item_id: UUID | None = None,
 ) -> ActionPlan:
     """Enter an action plan, or change it; without a new file the old one stays. Raises NotFound, Forbidden, Stale, Removed, NoPdf."""
