@@ -115,6 +115,11 @@ CLASSES: tuple[DataClass, ...] = (
         _("Etter at behovet er avsluttet. Da blir behovet, uten hvem"), 365,
     ),
     DataClass(
+        "media", "knowledge", _("Bilder og filer i et eksempel, hvem som tok bildet, og hvem som la det til"),
+        _("Å vise fram eksempelet og navngi den som tok bildet"), AGREEMENT, _("Alle, når eksempelet er publisert"),
+        _("Til det tas bort fra eksempelet. At du la det til, tas ut når du slettes"),
+    ),
+    DataClass(
         "rights", "every", _("Hva du har lov til, uten navn"), _("Å slippe deg inn bare der du skal"), SECURITY, NOBODY,
         _("Så lenge du er i registeret"),
     ),

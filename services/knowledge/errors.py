@@ -185,3 +185,24 @@ class MatchClosed(Conflict):
 
     code = "match-closed"
     text = _("Koblingen er ikke lenger åpen, eller ikke kommet så langt.")
+
+
+class TooMany(Conflict):
+    """A case has as many pictures or files as it may have."""
+
+    code = "too-many"
+    text = _("Et eksempel kan ha høyst %(most)s. Ta bort noe først.")
+
+
+class AlreadyThere(Conflict):
+    """The case has this picture or file already."""
+
+    code = "already-there"
+    text = _("Eksempelet har denne fila allerede.")
+
+
+class FileNeeded(Invalid):
+    """A picture or file was to be added, and none came."""
+
+    code = "file-needed"
+    text = _("Velg en fil.")

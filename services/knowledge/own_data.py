@@ -1,10 +1,15 @@
 """What the library knows of whoever asks, as a file."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+from uuid import UUID
+
 from fastapi import APIRouter, Request
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
-from services.knowledge.models import Case, Need, Revision
+from services.knowledge.models import Attachment, Case, Need, Picture, Revision
 from shared.auth.policy import require
 from shared.web.doors import Reading, Who
 from shared.web.i18n import marker as _
@@ -12,6 +17,7 @@ from shared.web.own_data import Section, archive
 
 router = APIRouter(prefix="/cases", include_in_schema=False)
 
+Item = TypeVar("Item", Picture, Attachment)
 PART = _("Eksempler")
 LABELS = {
     "title": _("Tittel"),
@@ -25,6 +31,10 @@ LABELS = {
     "at": _("Når"),
     "text": _("Fortell mer"),
     "wanted_by": _("Senest"),
+    "alt": _("Hva bildet viser"),
+    "credit": _("Fotograf eller kilde"),
+    "uploaded_at": _("Lagt til"),
+    "address": _("Adresse"),
 }
 NEED = {"title", "text", "status", "created_at", "wanted_by"}
 
@@ -39,6 +49,8 @@ async def download(request: Request, session: Reading, actor: Who) -> Response:
     steps = select(Revision, Case.title).join(Case, col(Case.id) == Revision.case_id).where(Revision.actor_id == own)
     done = (await session.exec(steps.order_by(col(Revision.at)))).all()
     posted = (await session.exec(select(Need).where(Need.poster_id == own).order_by(col(Need.created_at)))).all()
+    pictures = await _uploaded(session, Picture, own)
+    files = await _uploaded(session, Attachment, own)
     told = {"title", "status", "created_at", "published_at"}
     sections = [
         Section("written", _("Eksempler du har skrevet"), [one.model_dump(include=told) for one in written], LABELS),
@@ -51,6 +63,21 @@ async def download(request: Request, session: Reading, actor: Who) -> Response:
         ),
         Section("needs", _("Behov du har lagt ut"), [one.model_dump(include=NEED) for one in posted], LABELS),
         Section(
+            "pictures",
+            _("Bilder du har lagt til"),
+            [
+                {**one.model_dump(include={"alt", "credit", "uploaded_at"}), "address": one.address(one.sizes[-1][0])}
+                for one in pictures
+            ],
+            LABELS,
+        ),
+        Section(
+            "files",
+            _("Filer du har lagt til"),
+            [{**one.model_dump(include={"title", "uploaded_at"}), "address": one.address} for one in files],
+            LABELS,
+        ),
+        Section(
             "done",
             _("Det du har gjort"),
             [{"title": title, **one.model_dump(include={"action", "note", "fields", "at"})} for one, title in done],
@@ -58,3 +85,8 @@ async def download(request: Request, session: Reading, actor: Who) -> Response:
         ),
     ]
     return archive(request, PART, sections)
+
+
+async def _uploaded(session: AsyncSession, table: type[Item], own: UUID) -> Sequence[Item]:
+    query = select(table).where(table.uploader_id == own).order_by(col(table.uploaded_at))
+    return (await session.exec(query)).all()

@@ -21,8 +21,8 @@ ZIP_HEAD = b"PK\x03\x04"
 RUNNING = ("vbaproject", "vbadata", "activex", "macrosheets", "basic/", "scripts/", "dialogs/", "oleobject")
 """What stands in the names of parts that run, or hold something that may, in documents of Office and of OpenDocument."""
 UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-MARKUP = ("<", "%!", "{\\rtf", "#!")
-"""How pages, drawings, PostScript, rich text and programs begin."""
+MARKUP = ("<", "%!", "%PDF", "{\\rtf", "#!")
+"""How pages, drawings, PostScript, broken PDFs, rich text and programs begin."""
 
 
 @dataclass(frozen=True)

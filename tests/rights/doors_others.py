@@ -41,6 +41,24 @@ post("/cases/{case_id}/translations/{language}", "case.edit", form=TOLD, where={
 get("/cases/{case_id}/translations/{language}", "case.publish", where={**PUBLISHED, **ENGLISH})
 post("/cases/{case_id}/translations/{language}", "case.publish", form=TOLD, where={**PUBLISHED, **ENGLISH})
 post("/cases/{case_id}/translations/{language}/delete", "case.edit", where={**TRANSLATED, **ENGLISH})
+PICTURE = {"case_id": "media_id", "picture_id": "picture_id"}
+FILE = {"case_id": "media_id", "file_id": "file_id"}
+WORDS = {"alt": "{alt}", "credit": "Kari Foto"}
+get("/cases/{case_id}", "case.read-unpublished", where={"case_id": "media_id"})
+get("/cases/{case_id}/media", "case.edit", where=DRAFT)
+get("/cases/{case_id}/media", "case.publish", where=PUBLISHED)
+post("/cases/{case_id}/pictures", "case.edit", form=WORDS, where=DRAFT, then=422)
+post("/cases/{case_id}/pictures", "case.publish", form=WORDS, where=PUBLISHED, then=422)
+get("/cases/{case_id}/pictures/{picture_id}/edit", "case.edit", where=PICTURE)
+post("/cases/{case_id}/pictures/{picture_id}/edit", "case.edit", form=WORDS, where=PICTURE)
+post("/cases/{case_id}/pictures/{picture_id}/{step}", "case.edit", where={**PICTURE, "step": "first"})
+get("/cases/{case_id}/pictures/{digest}-{width}.webp", "case.read-unpublished", where=PICTURE)
+post("/cases/{case_id}/files", "case.edit", form={"title": "Rapport"}, where=DRAFT, then=422)
+post("/cases/{case_id}/files", "case.publish", form={"title": "Rapport"}, where=PUBLISHED, then=422)
+get("/cases/{case_id}/files/{file_id}/edit", "case.edit", where=FILE)
+post("/cases/{case_id}/files/{file_id}/edit", "case.edit", form={"title": "{file_title}"}, where=FILE)
+post("/cases/{case_id}/files/{file_id}/{step}", "case.edit", where={**FILE, "step": "first"})
+get("/cases/{case_id}/files/{file_id}", "case.read-unpublished", where=FILE)
 # Only whoever said that they answer takes that back; here nobody has.
 post("/cases/{case_id}/no-contact", "signed-in", where=PUBLISHED, then=403)
 post("/cases/{case_id}/{step}", "case.submit", where={**DRAFT, "step": "submit"})

@@ -69,6 +69,9 @@ ASKED: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "knowledge": (
         ("/cases/{far_sent_back_id}", ""),
+        ("/cases/{far_media_id}", ""),
+        ("/cases/{far_media_id}/files/{far_file_id}", ""),
+        ("/cases/{far_media_id}/pictures/{far_digest}-{far_width}.webp", ""),
         ("/cases", "q=Zq"),
         ("/cases/api/v1/search", "q=Zq"),
         ("/cases/api/v1/search", ""),

@@ -9,7 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.events.usecases import audiences, drafting, publishing
 from services.events.usecases import segments as event_segments
-from services.knowledge.usecases import editorial, needs, registry
+from services.knowledge.pictures import drawing
+from services.knowledge.schemas.media import FileIn, PictureIn
+from services.knowledge.usecases import editorial, media, needs, registry
 from services.notifier.tables import delivery
 from services.notifier.usecases import people as recipients
 from services.notifier.usecases import webinars as invitations
@@ -17,12 +19,14 @@ from shared.auth.access import note_accesses
 from shared.clock import now
 from shared.contracts.partners import OrganisationRecorded, PersonStated, SegmentStated
 from shared.db.session import Database
+from shared.uploads.files import Sent
 from tests.events import support as events
 from tests.knowledge import support as knowledge
 from tests.notifier import support as notifier
 from tests.partners.support import NATIONAL
 from tests.rights.cast import CAST, FIRMS, NEAR, named
 from tests.rights.world import PLACES, World, access
+from tests.shared.uploads import making
 
 STEPS = (editorial.submit, editorial.approve, editorial.publish)
 STATES = ("draft", "in_review", "approved", "published")
@@ -60,7 +64,20 @@ async def enter_library(database: Database) -> World:
             hidden = knowledge.wanted(title=title, region=place, organisation_id=FIRMS[place], visibility="region")
             need = await needs.post(session, NATIONAL, hidden)
             world.known(place, need_id=need.id, organisation_id=FIRMS[place])
+            await _illustrated(session, world, place)
     return world
+
+
+async def _illustrated(session: AsyncSession, world: World, place: str) -> None:
+    """A draft with a picture and a file."""
+    made = await editorial.draft(session, NATIONAL, knowledge.given(title="Med bilde", region=place))
+    alt = world.mark("bilde", place, "case.read-unpublished")
+    given = PictureIn(alt=alt, credit="Kari Foto")
+    picture = await media.add_picture(session, NATIONAL, made.id, given, drawing(making.picture(size=(40, 20))))
+    title = FileIn(title=world.mark("fil", place, "case.read-unpublished"))
+    file = await media.add_file(session, NATIONAL, made.id, title, Sent("a.pdf", making.PDF))
+    known = {"picture_id": picture.id, "file_id": file.id, "digest": picture.digest, "width": picture.sizes[0][0]}
+    world.known(place, media_id=made.id, alt=alt, file_title=title.title, **known)
 
 
 async def enter_events(database: Database) -> World:

@@ -71,7 +71,9 @@ SIGNED_IN = (
     "access", "api_token", "ended_session", "identity", "issuer_attempt", "passkey", "passkey_challenge", "second_step", "session",
     "sign_in_count", "sign_in_request",
 )  # fmt: skip
-OF_CASES = ("contributor", "funding", "impact", "relation", "term", "translation", "vocabulary")
+OF_CASES = (
+    "case_blob", "case_file", "case_picture", "contributor", "funding", "impact", "relation", "term", "translation", "vocabulary",
+)  # fmt: skip
 FORGOTTEN = ("audit_check", "erased_external_id", "erasure", "forgotten_person")
 OWN: Mapping[str, Mapping[str, str]] = {
     "partners": {

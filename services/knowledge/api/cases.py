@@ -8,8 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.knowledge import queries
 from services.knowledge.models import Case
+from services.knowledge.queries.media import media_of
 from services.knowledge.queries.rows import KINDS, rows_of
 from services.knowledge.schemas import CaseIn, CaseOut, ReasonIn, TranslationIn, TranslationOf
+from services.knowledge.schemas.media import FileOut, PictureOut
 from services.knowledge.usecases import editorial, translating
 from shared.auth.actor import Actor
 from shared.contracts.vocabulary import Language
@@ -96,10 +98,14 @@ async def take_translation_away(
 async def shown(request: Request, session: AsyncSession, actor: Actor | None, found: Case) -> CaseOut:
     """Return a case as `actor` may see it, with its rows and what follows from them."""
     rows = (await rows_of(session, [found.id]))[found.id]
+    media = (await media_of(session, [found.id]))[found.id]
+    base = request_url(request, "")
     seen: dict[str, Any] = {
         **found.model_dump(),
         **{name: getattr(rows, name) for name in KINDS},
         "translations": rows.translations,
+        "pictures": [PictureOut.of(one, base) for one in media.pictures],
+        "files": [FileOut.of(one, base) for one in media.files],
         "payback_years": rows.payback(found),
         "nok_per_tonne": rows.price(found),
         "has_contact": found.contact_id is not None,

@@ -5,6 +5,7 @@ details.py       Details: a case's fields beyond its story
 impact.py        Impact: a figure and what it takes to trust it
 costs.py         Funding, Cost: payback, and the price of a tonne
 relations.py     Contributor, Relation
+media.py         Picture, Attachment, Blob: their bytes
 translations.py  Translation
 vocabularies.py  Vocabulary, Term, Terms
 needs.py         Need: what an organisation is looking for
@@ -20,6 +21,7 @@ from services.knowledge.models.costs import Funding
 from services.knowledge.models.details import CC_BY, DETAILS, SECTIONS
 from services.knowledge.models.impact import Impact
 from services.knowledge.models.matches import Helped, Match, MatchState, MatchTask
+from services.knowledge.models.media import WHOLE, Attachment, Blob, Picture
 from services.knowledge.models.needs import LIVE, NEED_CONTENT, Need, NeedStatus, Visibility
 from services.knowledge.models.relations import Contributor, Relation
 from services.knowledge.models.translations import Translation
@@ -36,7 +38,10 @@ __all__ = [
     "MERGED",
     "NEED_CONTENT",
     "SECTIONS",
+    "WHOLE",
+    "Attachment",
     "Base",
+    "Blob",
     "Case",
     "Contributor",
     "Funding",
@@ -52,6 +57,7 @@ __all__ = [
     "Need",
     "NeedStatus",
     "Organisation",
+    "Picture",
     "ProjectStatus",
     "Rearrangement",
     "Region",

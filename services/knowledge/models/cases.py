@@ -188,6 +188,10 @@ class Case(Details, Base, table=True):
         self.refold()
         self._step(public=self.status == "published")
 
+    def illustrate(self) -> None:
+        """Be shown with other pictures, or other files."""
+        self._step(public=self.status == "published")
+
     def call(self, field: Repeated, names: list[str]) -> bool:
         """Have its kinds of measures, or its places, go by the names they have now; False where they do."""
         if getattr(self, field) == names:

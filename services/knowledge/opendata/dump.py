@@ -8,16 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from services.knowledge.models import Case
+from services.knowledge.queries.media import Media, media_of
 from services.knowledge.queries.opendata import open_cases
 from services.knowledge.queries.rows import KINDS, Rows, organisation_names, rows_of
 from services.knowledge.schemas import CaseIn, TranslationIn
+from services.knowledge.schemas.media import FileOut, PictureOut
 from shared.db.session import Database
 from shared.sheets.table import Column
 
 BATCH = 500
 NOT_TOLD = {"version", "contact", "external_id", *KINDS, "translations"}
 FIELDS = tuple(name for name in CaseIn.model_fields if name not in NOT_TOLD)
-ROWS = (*KINDS, "translations")
+ROWS = (*KINDS, "translations", "pictures", "files")
 COLUMNS = tuple(
     Column(name, name) for name in ("external_id", "url", "attribution", "published_at", "updated_at", *FIELDS, *ROWS)
 )
@@ -27,24 +29,29 @@ COLUMNS = tuple(
 async def records(database: Database, base: str) -> AsyncIterator[dict[str, Any]]:
     """Yield every published case that may be handed on under CC BY 4.0, as the import of cases reads it; a few are held at a time.
 
-    `base` is the address of the library. What a case does not tell is left out. `url`, `attribution`, `published_at` and
-    `updated_at` are for readers; the import passes over them.
+    `base` is the address of the library. What a case does not tell is left out. `url`, `attribution`, `published_at`,
+    `updated_at`, `pictures` and `files` are for readers; the import passes over them. Each picture has a licence of its own.
     """
     after: UUID | None = None
     while True:
         async with database.reading() as session:
             cases = await open_cases(session, after, BATCH)
             rows = await rows_of(session, [case.id for case in cases])
+            media = await media_of(session, rows)
             names = await organisation_names(session, [one.organisation_id for one in cases if one.organisation_id])
         for case in cases:
-            yield record(case, rows[case.id], names, f"{base}/cases/{case.id}")
+            yield record(case, rows[case.id], media[case.id], names, base)
         if len(cases) < BATCH:
             return
         after = cases[-1].id
 
 
-def record(case: Case, rows: Rows, names: Mapping[UUID, str], url: str) -> dict[str, Any]:
-    """Return a case as a record. One that has no external id goes by its own, which the import knows it by."""
+def record(case: Case, rows: Rows, media: Media, names: Mapping[UUID, str], base: str) -> dict[str, Any]:
+    """Return a case as a record, with pictures and files as links.
+
+    One that has no external id goes by its own, which the import knows it by.
+    """
+    url = f"{base}/cases/{case.id}"
     owner = (names.get(case.organisation_id) if case.organisation_id else None) or case.owner_name
     told = {
         "external_id": case.external_id or str(case.id),
@@ -55,6 +62,8 @@ def record(case: Case, rows: Rows, names: Mapping[UUID, str], url: str) -> dict[
         **{name: getattr(case, name) for name in FIELDS},
         **{name: [row.model_dump() for row in getattr(rows, name)] for name in KINDS},
         "translations": [TranslationIn.model_validate(one).model_dump() for one in rows.translations],
+        "pictures": [PictureOut.of(one, base).model_dump() for one in media.pictures],
+        "files": [FileOut.of(one, base).model_dump() for one in media.files],
     }
     found: dict[str, Any] = _plain(told)
     return found

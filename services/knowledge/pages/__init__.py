@@ -10,12 +10,19 @@ from services.knowledge.pages import (
     impact,
     info,
     library,
+    media,
+    media_words,
     needs,
     opendata,
+    serving,
     translations,
     vocabularies,
 )
 
+PARTS = (
+    downloads, finder, impact, opendata, needs, library, info, vocabularies, forms, translations, serving, media_words, media,
+    editorial,
+)  # fmt: skip
 router = APIRouter(include_in_schema=False)
-for part in (downloads, finder, impact, opendata, needs, library, info, vocabularies, forms, translations, editorial):
+for part in PARTS:
     router.include_router(part.router)

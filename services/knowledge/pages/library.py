@@ -16,6 +16,7 @@ from services.knowledge.completing import leads_to, suggestions
 from services.knowledge.models import EDITABLE, Case, Translation
 from services.knowledge.opendata.article import article, in_page
 from services.knowledge.presenting import presenting_for
+from services.knowledge.queries.media import leads, media_of
 from services.knowledge.queries.rows import linked, linking, organisation_names, retold_in, rows_of, told_in
 from services.knowledge.search.document import visible
 from services.knowledge.search.filters import Wanted, parameters
@@ -27,6 +28,7 @@ from services.knowledge.usecases.translating import may_translate
 from shared.auth.actor import Actor
 from shared.auth.policy import can
 from shared.clock import now
+from shared.uploads.files import KINDS
 from shared.web.app import request_url
 from shared.web.doors import Reading, Who, resources
 from shared.web.htmx import wants_fragment
@@ -116,7 +118,9 @@ async def show(request: Request, session: AsyncSession, actor: Actor | None, cas
     url = request_url(request, f"/cases/{case_id}")
     context = {
         **shown,
-        "article": in_page(article(found, shown["told"], shown["presenter"], shown["organisation"], url)),
+        "article": in_page(
+            article(found, shown["told"], shown["presenter"], shown["organisation"], url, shown["media"].pictures)
+        ),
         "may": rights(actor, found),
         "is_editable": found.status in EDITABLE,
         "history": await queries.history(session, case_id) if queries.may_read(actor, found) else [],
@@ -135,6 +139,8 @@ async def whole(request: Request, session: AsyncSession, found: Case) -> dict[st
     return {
         "case": found,
         "rows": rows,
+        "media": (await media_of(session, [found.id]))[found.id],
+        "kinds": KINDS,
         "told": told(found, rows.translations, wanted, changed),
         "presenter": await presenting_for(request, await queries.regions(session)),
         "organisation": await queries.organisation(session, found.organisation_id),
@@ -153,18 +159,20 @@ async def freshness(request: Request, session: AsyncSession, actor: Actor | None
 async def cards(
     request: Request, found: Sequence[Mapping[str, Any]], meaning: Meaning | None = None
 ) -> list[dict[str, Any]]:
-    """Return found documents as their cards show them: in the reader's language, where somebody has translated them."""
+    """Return found documents as their cards show them: each with its picture, and in the reader's language where it is told in that."""
     language = request.state.language
     elsewhere = [
         UUID(one["id"])
         for one in found
         if one["language"] != language and language in (one.get("other_languages") or ())
     ]
-    translated: Mapping[UUID, Translation] = {}
-    if elsewhere:
-        async with resources(request).database.reading() as session:
-            translated = await told_in(session, elsewhere, language)
-    return [presenting.card(presenting.retold(one, translated.get(UUID(one["id"]))), meaning) for one in found]
+    async with resources(request).database.reading() as session:
+        translated: Mapping[UUID, Translation] = await told_in(session, elsewhere, language) if elsewhere else {}
+        pictures = await leads(session, [UUID(one["id"]) for one in found])
+    return [
+        presenting.card(presenting.retold(one, translated.get(id)), meaning) | {"picture": pictures.get(id)}
+        for one, id in ((one, UUID(one["id"])) for one in found)
+    ]
 
 
 def may_draft(actor: Actor | None) -> bool:

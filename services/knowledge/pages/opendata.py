@@ -15,6 +15,7 @@ from services.knowledge.opendata.dump import COLUMNS, cells, line, records
 from services.knowledge.opendata.licences import CC_BY_ADDRESS
 from services.knowledge.opendata.rdf import Resource, json_ld, turtle
 from services.knowledge.presenting import presenting_for
+from services.knowledge.queries.media import media_of
 from services.knowledge.queries.opendata import addresses, extent
 from services.knowledge.queries.rows import rows_of
 from services.knowledge.telling import told
@@ -55,7 +56,8 @@ async def linked(request: Request, session: Reading, case_id: UUID) -> Response:
     presenter = await presenting_for(request, await queries.regions(session))
     organisation = await queries.organisation(session, found.organisation_id)
     own = told(found, rows.translations, found.language)
-    data = article(found, own, presenter, organisation, request_url(request, f"/cases/{case_id}"))
+    pictures = (await media_of(session, [case_id]))[case_id].pictures
+    data = article(found, own, presenter, organisation, request_url(request, f"/cases/{case_id}"), pictures)
     return JSONResponse(data, media_type=LINKED)
 
 

@@ -3,6 +3,7 @@
 fields.py        kinds of fields, each with its bounds
 rows.py          rows of a case: impact, funding, contributors, relations, links, translations
 cases.py         CaseIn, CaseOut
+media.py         pictures and files, in and out
 search.py        hits and what was found
 vocabularies.py  terms, in and out
 """

@@ -23,6 +23,7 @@ from services.knowledge.schemas.fields import (
     Words,
     Year,
 )
+from services.knowledge.schemas.media import FileOut, PictureOut
 from services.knowledge.schemas.rows import (
     BACKWARDS,
     Contact,
@@ -255,6 +256,8 @@ class CaseOut(BaseModel):
     links: list[LinkIn]
     relations: list[RelationIn]
     translations: list[TranslationIn]
+    pictures: list[PictureOut] = Field([], description="The first one leads.")
+    files: list[FileOut] = []
     licence: str
     review_reason: str = Field("", description="Empty for those who may not see a case before its publication.")
     created_at: datetime

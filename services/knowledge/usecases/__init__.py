@@ -4,6 +4,7 @@ editorial.py   draft, edit, submit, approve, request_changes, publish, archive
 erasing.py     note_access, erase: rights, and whoever is to be known no more
 rearranged.py  note_rearranged, move_cases: what follows when regions change
 registry.py    note_region, note_organisation: what the registry said
+media.py       add_picture, describe_picture, add_file, name_file, arrange, remove
 loading.py     load cases from an import file
 matching.py    to_match: what is to be matched; keep_of_need, keep_of_case: the matches themselves
 needs.py       post, edit, withdraw, meet, expire

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.knowledge.models import MERGED, Base, Case, Match, Need, Revision
+from services.knowledge.models import MERGED, Attachment, Base, Case, Match, Need, Picture, Revision
 from shared.auth.merged import note_merged
 
 PERSONS: tuple[tuple[type[Base], str], ...] = (
@@ -14,6 +14,8 @@ PERSONS: tuple[tuple[type[Base], str], ...] = (
     (Case, "reviewer_id"),
     (Case, "contact_id"),
     (Revision, "actor_id"),
+    (Picture, "uploader_id"),
+    (Attachment, "uploader_id"),
     (Need, "poster_id"),
     (Match, "asked_by"),
     (Match, "answered_by"),

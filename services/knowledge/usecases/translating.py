@@ -29,7 +29,7 @@ async def translate(
     session: AsyncSession, actor: Actor | None, case_id: UUID, given: TranslationIn, version: int | None = None
 ) -> Case:
     """Tell a case in another language, or tell it better; raises NotFound, Forbidden, Stale, SameLanguage."""
-    found, translator = await _held(session, actor, case_id)
+    found, translator = await held(session, actor, case_id)
     if version is not None and version != found.version:
         raise Stale
     if given.language == found.language:
@@ -50,7 +50,7 @@ async def translate(
 
 async def take_away(session: AsyncSession, actor: Actor | None, case_id: UUID, language: Language) -> Case:
     """Tell a case in one language less; raises NotFound, Forbidden."""
-    found, translator = await _held(session, actor, case_id)
+    found, translator = await held(session, actor, case_id)
     standing = await _standing(session, case_id)
     if language not in standing:
         raise NotFound
@@ -71,11 +71,12 @@ async def stop_answering(session: AsyncSession, actor: Actor | None, case_id: UU
         raise Forbidden
     found.stop_answering()
     session.add(found)
-    _remember(session, found, own, "no_contact", [], {})
+    remember(session, found, own, "no_contact", [], {})
     return found
 
 
-async def _held(session: AsyncSession, actor: Actor | None, case_id: UUID) -> tuple[Case, Actor]:
+async def held(session: AsyncSession, actor: Actor | None, case_id: UUID) -> tuple[Case, Actor]:
+    """Return a case locked against others' changes, and who acts; raises NotFound, Forbidden. See `may_translate`."""
     found = await _locked(session, case_id)
     if actor is not None and found.status != "published" and not may_read(actor, found):
         raise NotFound
@@ -107,15 +108,16 @@ async def _tell(
     said = told_elsewhere([TranslationIn.model_validate(row) for row in standing.values()])
     found.tell_elsewhere(said["other_languages"], said["translated"])
     session.add(found)
-    _remember(session, found, actor, "translate", ["translations"], {"translations": before})
+    remember(session, found, actor, "translate", ["translations"], {"translations": before})
     await session.flush()
     if found.status == "published":
         ring(session, BELL)
 
 
-def _remember(
+def remember(
     session: AsyncSession, found: Case, actor: Actor, action: str, fields: list[str], before: dict[str, Any]
 ) -> None:
+    """Note a change in the history of a case: what the fields that changed held before."""
     session.add(
         Revision(
             case_id=found.id,
