@@ -10,6 +10,7 @@ from typing import Any
 
 from babel.lists import format_list
 
+from services.notifier import library_letters
 from services.notifier.addresses import Links
 from services.notifier.calendars import Method, calendar_for, times
 from services.notifier.letters import Draft, Letter, display_name, line, message_id, recipient_address, seal
@@ -97,7 +98,7 @@ class _Writing:
                 dated_at=self.dated_at,
                 calendar=calendar,
                 method=parts.method or "REQUEST",
-                headers=(*_automatic(), *(self._bulk() if parts.bulk else ())),
+                headers=(*_automatic(), *(self._bulk() if parts.bulk else ()), *_reply_to(parts.answers_to)),
             )
         )
 
@@ -182,6 +183,7 @@ class Parts:
     bulk: bool = False
     language: Language | None = None
     form: str | None = None
+    answers_to: Recipient | None = None
 
 
 Writer = Callable[[_Writing], Parts]
@@ -223,6 +225,15 @@ def _letter_asked(mail: _Writing) -> Parts:
     return Parts(said.shared, said.own, language=mail.row.content["language"], form=FORM)
 
 
+def _library_letter(mail: _Writing) -> Parts:
+    other = mail.known.people.get(library_letters.other_id(mail.row) or mail.row.id)
+    reachable = other is not None and other.active and bool(other.email)
+    if mail.row.kind in library_letters.ANSWERED and not reachable:
+        raise Unwanted("other_gone")
+    said = library_letters.told(mail.row, other, mail.room.links, mail.known.regions, mail.person)
+    return Parts(said.shared, said.own, form=FORM, answers_to=other if reachable else None)
+
+
 WRITERS: dict[Kind, Writer] = {
     "webinar_invitation": _invitation,
     "webinar_cancellation": _cancellation,
@@ -230,7 +241,13 @@ WRITERS: dict[Kind, Writer] = {
     "sign_in": _sign_in,
     "case_changes_requested": _changes_requested,
     **dict.fromkeys(KINDS, _letter_asked),
+    **dict.fromkeys(library_letters.KINDS, _library_letter),
 }
+
+
+def _reply_to(other: Recipient | None) -> tuple[tuple[str, str], ...]:
+    # The address alone: names beyond ASCII would have to be encoded, and the letter tells the name.
+    return (("Reply-To", recipient_address("", other.email).addr_spec),) if other else ()
 
 
 def _automatic() -> tuple[tuple[str, str], ...]:

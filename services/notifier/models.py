@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from shared.auth.merged import merged_table
 from shared.clock import now
 from shared.contracts.events import STRONGEST, Answered, Audience, WebinarFact
+from shared.contracts.knowledge import LibraryLetterKind
 from shared.contracts.partners import LetterKind, RegionsRearranged
 from shared.contracts.vocabulary import FocusArea, Language
 from shared.db.base import Json, house_tables, metadata
@@ -18,7 +19,7 @@ from shared.ids import new_id
 
 SendKind = Literal["invitation", "cancellation"]
 WebinarKind = Literal["webinar_invitation", "webinar_cancellation", "registration_confirmation"]
-Kind = WebinarKind | Literal["sign_in", "case_changes_requested"] | LetterKind
+Kind = WebinarKind | Literal["sign_in", "case_changes_requested"] | LetterKind | LibraryLetterKind
 Status = Literal["published", "cancelled"]
 State = Literal["waiting", "claimed", "handing_over", "sent", "deferred", "failed", "suppressed", "unknown"]
 Topic = Literal["webinars"]
@@ -40,6 +41,16 @@ PRIORITIES: dict[Kind, int] = {
     "account_overdue": 4,
     "inactive_soon": 4,
     "inactive_last": 4,
+    "introduction": 1,
+    "introduction_asked": 2,
+    "introduction_reminder": 3,
+    "introduction_handed_over": 3,
+    "introduction_declined": 2,
+    "need_matched": 3,
+    "outcome_asked": 4,
+    "case_question": 1,
+    "case_tried": 4,
+    "case_spread": 4,
 }
 TOPICS: dict[Topic, Kind] = {"webinars": "webinar_invitation"}
 

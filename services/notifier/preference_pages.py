@@ -42,6 +42,18 @@ ANYWAY: dict[tuple[Kind, ...], tuple[str, str]] = {
         _("Beskjed når du blir registrert, og før tilgangen din stenges"),
         _("Du skal vite hva vi har om deg, og rekke å si fra."),
     ),
+    ("need_matched", "outcome_asked", "introduction_declined"): (
+        _("Beskjeder om behov du har lagt ut"),
+        _("Du leter etter noe, og skal vite hva som svarer på det."),
+    ),
+    ("introduction_asked", "introduction_reminder", "introduction_handed_over", "introduction", "case_question"): (
+        _("Når noen vil snakke med deg om et eksempel eller et behov"),
+        _("Du svarer for det, eller har selv bedt om å bli koblet."),
+    ),
+    ("case_tried", "case_spread"): (
+        _("Når andre prøver det dere har gjort"),
+        _("Dere skal vite at eksempelet brukes."),
+    ),
     ("confirm_erasure",): (
         _("Beskjeder om sletting av opplysningene dine"),
         _("Du har bedt om sletting, og vi må vite at det var deg."),

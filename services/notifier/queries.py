@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifier.ledger import REACHED, REQUESTS
+from services.notifier.library_letters import other_id
 from services.notifier.models import (
     MERGED,
     TOPICS,
@@ -183,7 +184,7 @@ class Knowledge:
 
 async def knowledge_for(session: AsyncSession, rows: Sequence[Any]) -> Knowledge:
     """Return what is needed to write the mails of `rows` (claimed deliveries)."""
-    people_ids = {row.person_id for row in rows}
+    people_ids = {row.person_id for row in rows} | {other for row in rows if (other := other_id(row))}
     webinar_ids = {row.webinar_id for row in rows if row.webinar_id}
     people = await session.exec(select(Recipient).where(col(Recipient.person_id).in_(people_ids)))
     webinars = await session.exec(select(Webinar).where(col(Webinar.id).in_(webinar_ids)))

@@ -5,7 +5,7 @@ from shared.auth.access import note_access
 from shared.auth.ending import note_ended
 from shared.bus.listen import Ear
 from shared.contracts.events import RegistrationRecorded, WebinarCancelled, WebinarPublished
-from shared.contracts.knowledge import CaseChangesRequested
+from shared.contracts.knowledge import CaseChangesRequested, LibraryLetterAsked
 from shared.contracts.partners import (
     AccessStated,
     LetterAsked,
@@ -31,6 +31,7 @@ def subscribe(ear: Ear) -> None:
     ear.hears(SignInRequested, alerts.note_sign_in)
     ear.hears(SessionEnded, note_ended)
     ear.hears(CaseChangesRequested, alerts.note_changes_requested)
+    ear.hears(LibraryLetterAsked, letters.note_asked_by_library)
     ear.hears(WebinarPublished, webinars.note_published)
     ear.hears(WebinarCancelled, webinars.note_cancelled)
     ear.hears(RegistrationRecorded, registrations.note_registration)

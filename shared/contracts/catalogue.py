@@ -21,6 +21,7 @@ HEARERS: dict[type[Fact], tuple[str, ...]] = {
     knowledge.CaseApproved: (),
     knowledge.CasePublished: ("partners",),
     knowledge.CaseArchived: ("partners",),
+    knowledge.LibraryLetterAsked: ("notifier",),
     knowledge.KnowledgeErased: ("partners",),
     knowledge.KnowledgeTokenUsed: ("partners",),
     events.WebinarPublished: ("notifier", "partners"),

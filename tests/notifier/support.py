@@ -20,7 +20,7 @@ from services.notifier.transport import Route, Server
 from services.notifier.usecases import alerts, letters, people, registrations, segments, webinars
 from shared.clock import now
 from shared.contracts.events import Audience, RegistrationRecorded, WebinarCancelled, WebinarPublished
-from shared.contracts.knowledge import CaseChangesRequested
+from shared.contracts.knowledge import CaseChangesRequested, LibraryLetterAsked
 from shared.contracts.message import Fact
 from shared.contracts.partners import (
     LetterAsked,
@@ -45,6 +45,7 @@ HANDLERS: dict[type[Fact], Any] = {
     WebinarCancelled: webinars.note_cancelled,
     RegistrationRecorded: registrations.note_registration,
     LetterAsked: letters.note_asked,
+    LibraryLetterAsked: letters.note_asked_by_library,
     LetterWithdrawn: letters.note_withdrawn,
     SegmentStated: segments.note_segment,
     SignInRequested: alerts.note_sign_in,

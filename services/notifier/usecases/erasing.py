@@ -47,6 +47,11 @@ async def erase(session: AsyncSession, fact: PersonStated) -> None:
     await suppress(connection, "erased", own)
     nobody = new_id()
     await connection.execute(sa.update(delivery).where(own).values(person_id=nobody, content={}, last_error=None))
+    for one in ids:
+        # Letters to others that say who they are, or that an answer goes to them.
+        about = sa.cast(delivery.c.content, sa.Text).contains(str(one))
+        await suppress(connection, "erased", about)
+        await connection.execute(sa.update(delivery).where(about).values(content={}))
     for table in THEIRS:
         await connection.execute(sa.delete(table).where(table.c.person_id.in_(ids)))
     await forget_merged(session, MERGED, ids)

@@ -1,16 +1,18 @@
-"""Mail the registry asks for: one for each letter, and none for a letter it called back."""
+"""Mail the registry and the library ask for: one for each letter, and none for a letter it called back."""
 
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.notifier.ledger import Owed, owe, suppress
+from services.notifier.ledger import Owed, owe, owe_one, suppress
 from services.notifier.letters_asked import KINDS
+from services.notifier.library_letters import REPLY_TO
 from services.notifier.models import MERGED, WithdrawnLetter
 from services.notifier.tables import alone, delivery
 from services.notifier.usecases.merging import STAYS
 from shared.auth.forgetting import forgotten
 from shared.auth.merged import standing
 from shared.clock import now
+from shared.contracts.knowledge import LibraryLetterAsked
 from shared.contracts.partners import LetterAsked, LetterWithdrawn
 from shared.db.session import ring
 
@@ -30,6 +32,22 @@ async def note_asked(session: AsyncSession, fact: LetterAsked) -> None:
     called_back = await session.get(WithdrawnLetter, fact.letter_id)
     person = sa.select(sa.literal(person_id, sa.Uuid()).label("person_id"))
     await owe(connection, owed, person, sa.literal(WITHDRAWN, sa.String()) if called_back else None)
+    ring(session, "deliveries")
+
+
+async def note_asked_by_library(session: AsyncSession, fact: LibraryLetterAsked) -> None:
+    """Owe the letter while there is time, and nobody it is to or from is erased."""
+    person_id = await standing(session, MERGED, fact.person_id, to_write=True)
+    if fact.not_after <= now() or await forgotten(session, person_id):
+        return
+    content = fact.content.model_dump(mode="json", exclude_defaults=True)
+    if fact.reply_to_id is not None:
+        other = await standing(session, MERGED, fact.reply_to_id)
+        if await forgotten(session, other):
+            return
+        content[REPLY_TO] = str(other)
+    owed = Owed(fact.letter, fact.letter_id, 1, fact.not_after, content=content)
+    await owe_one(await session.connection(), owed, person_id)
     ring(session, "deliveries")
 
 

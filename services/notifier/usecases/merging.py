@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifier.ledger import pass_to, suppress
+from services.notifier.library_letters import REPLY_TO
 from services.notifier.models import MERGED, TOPICS, Kind, Preference, Recipient, Registration
 from services.notifier.tables import alone, delivery, earlier_address, insert, recipient, registration, segment_member
 from services.notifier.usecases.completion import complete
@@ -33,6 +34,7 @@ async def carry(session: AsyncSession, person_id: UUID, into: UUID) -> None:
     await _answers(session, person_id, survivor)
     await suppress(connection, "merged", delivery.c.person_id == person_id, delivery.c.kind.in_(STAYS))
     await pass_to(connection, person_id, survivor)
+    await _answers_to(session, person_id, survivor)
     await _wishes(session, person_id, survivor)
     member = segment_member.c.person_id == person_id
     already = sa.select(segment_member.c.segment_id).where(segment_member.c.person_id == survivor)
@@ -40,6 +42,18 @@ async def carry(session: AsyncSession, person_id: UUID, into: UUID) -> None:
     await connection.execute(sa.update(segment_member).where(member).values(person_id=survivor))
     await complete(session)
     ring(session, "deliveries")
+
+
+async def _answers_to(session: AsyncSession, person_id: UUID, survivor: UUID) -> None:
+    """Have answers to letters that wait go to the survivor."""
+    waits = delivery.c.due_at.is_not(None)
+    asked = sa.select(delivery.c.id, delivery.c.content).where(
+        waits, sa.cast(delivery.c.content, sa.Text).contains(str(person_id))
+    )
+    connection = await session.connection()
+    for one in (await connection.execute(asked.order_by(delivery.c.id).with_for_update())).all():
+        content = {**one.content, REPLY_TO: str(survivor)}
+        await connection.execute(sa.update(delivery).where(delivery.c.id == one.id).values(content=content))
 
 
 async def _addresses(session: AsyncSession, person_id: UUID, survivor: UUID) -> None:
