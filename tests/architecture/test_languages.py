@@ -14,7 +14,22 @@ from tests.support.catalogues import faults
 
 PARTS = {part.name: part for part in parts()}
 SPOKEN = ("title", "aria-label", "alt", "placeholder", "data-label", "summary")
-NAMES = {"Koblingsboks", "Bokmål", "Nynorsk", "English", "OpenAPI", "JSON", "iCalendar", "CO", "CO2e", "tCO", "e", "kg"}
+NAMES = {
+    "Koblingsboks",
+    "Bokmål",
+    "Nynorsk",
+    "English",
+    "OpenAPI",
+    "JSON",
+    "BibTeX",
+    "RIS",
+    "iCalendar",
+    "CO",
+    "CO2e",
+    "tCO",
+    "e",
+    "kg",
+}
 COMPUTED = "\u0001"
 """Stands for what a template computes."""
 ATTRIBUTE = re.compile(r"[\w-]+=")

@@ -100,3 +100,15 @@ def test_one_of_many_choices_is_found_by_its_name(visit: Visitor) -> None:
     assert "/cases" in page.url, "finding a choice does not send the form"
     group.get_by_label("Vestland").check()
     page.wait_for_url("**region=vestland**")
+
+
+def test_hits_are_chosen_and_compared_without_script(visit: Visitor) -> None:
+    page = visit.page(script=False)
+    page.goto("/cases?q=buss")
+    boxes = page.get_by_role("checkbox", name="Sammenlign")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    page.get_by_role("button", name="Sammenlign de valgte").click()
+    page.wait_for_url("**/cases/compare?id=*")
+    assert page.locator("thead th").count() == 3
+    no_violation(visit.page(), page.url.partition("/cases")[1] + page.url.partition("/cases")[2])

@@ -3,8 +3,11 @@
 from fastapi import APIRouter
 
 from services.knowledge.pages import (
+    citing,
+    compare,
     downloads,
     editorial,
+    factsheet,
     finder,
     forms,
     impact,
@@ -20,8 +23,8 @@ from services.knowledge.pages import (
 )
 
 PARTS = (
-    downloads, finder, impact, opendata, needs, library, info, vocabularies, forms, translations, serving, media_words, media,
-    editorial,
+    compare, citing, factsheet, downloads, finder, impact, opendata, needs, library, info, vocabularies, forms, translations,
+    serving, media_words, media, editorial,
 )  # fmt: skip
 router = APIRouter(include_in_schema=False)
 for part in PARTS:

@@ -15,6 +15,7 @@ from services.knowledge import asking, presenting, queries, relaxing
 from services.knowledge.completing import leads_to, suggestions
 from services.knowledge.models import EDITABLE, Case, Translation
 from services.knowledge.opendata.article import article, in_page
+from services.knowledge.pages.citing import citation_of
 from services.knowledge.presenting import presenting_for
 from services.knowledge.queries.media import leads, media_of
 from services.knowledge.queries.rows import linked, linking, organisation_names, retold_in, rows_of, told_in
@@ -121,6 +122,9 @@ async def show(request: Request, session: AsyncSession, actor: Actor | None, cas
         "article": in_page(
             article(found, shown["told"], shown["presenter"], shown["organisation"], url, shown["media"].pictures)
         ),
+        "cited": citation_of(request, found, shown["told"], shown["organisation"], shown["presenter"])
+        if found.status == "published"
+        else None,
         "may": rights(actor, found),
         "is_editable": found.status in EDITABLE,
         "history": await queries.history(session, case_id) if queries.may_read(actor, found) else [],

@@ -121,7 +121,12 @@ def row(
 
 def told(impact: ImpactIn, presenter: Presenter, language: Language) -> str:
     """Return a figure with how it was found and who verified it: `Energi spart: 12 kWh, per år (målt; ikke kontrollert)`."""
-    figure = f"{number(impact.value, language)} {presenter.term('unit', impact.unit)}"
+    return f"{presenter.term('metric', impact.metric)}: {figure(impact, presenter, language)}"
+
+
+def figure(impact: ImpactIn, presenter: Presenter, language: Language) -> str:
+    """Return a figure without what it is of: `12 kWh, per år (målt; ikke kontrollert)`."""
+    value = f"{number(impact.value, language)} {presenter.term('unit', impact.unit)}"
     per = impact.per_unit if impact.per == "unit" else presenter.term("per", impact.per)
     trust: Sequence[str] = (presenter.term("method", impact.method), presenter.term("verification", impact.verified_by))
-    return f"{presenter.term('metric', impact.metric)}: {figure}, {per.lower()} ({'; '.join(trust).lower()})"
+    return f"{value}, {per.lower()} ({'; '.join(trust).lower()})"
