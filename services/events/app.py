@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.events import answer_pages, api, downloads, own_data, pages, staff_pages, subscribers
+from services.events import answer_pages, api, audit_pages, downloads, own_data, pages, staff_pages, subscribers
 from services.events.models import HOUSE
 from services.events.settings import EventsSettings
 from services.events.usecases import retention
@@ -21,5 +21,13 @@ def create_app(settings: EventsSettings) -> FastAPI:
         resources,
         "events",
         "events",
-        [api.router, own_data.router, downloads.router, answer_pages.router, staff_pages.router, pages.router],
+        [
+            api.router,
+            own_data.router,
+            audit_pages.router,
+            downloads.router,
+            answer_pages.router,
+            staff_pages.router,
+            pages.router,
+        ],
     )

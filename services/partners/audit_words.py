@@ -1,5 +1,6 @@
 """What the audit's codes are called: actions, kinds of subject, and fields. A code without a name stands for itself."""
 
+from shared.web.audit import Labels
 from shared.web.i18n import marker as _
 
 ACTION_LABELS: dict[str, str] = {
@@ -147,4 +148,4 @@ FIELD_LABELS: dict[str, str] = {
     "why": _("Årsak"),
     "year": _("År"),
 }
-YES, NO, NOTHING = _("Ja"), _("Nei"), _("ingenting")
+LABELS = Labels(ACTION_LABELS, KIND_LABELS, FIELD_LABELS)

@@ -16,6 +16,8 @@ NAMES = {"label_nb": "Ny", "label_nn": "Ny", "label_en": "New"}
 APPROVED, PUBLISHED = {"case_id": "approved_id"}, {"case_id": "published_id"}
 get("/cases", "anybody")
 get("/cases/export", "case.read-unpublished")
+get("/cases/audit", "staff-and-auditors")
+get("/cases/audit/export", "staff-and-auditors")
 get("/cases/me/data", "account.secure")
 get("/cases/mine", "work.view")
 get("/cases/mine/export", "work.view")
@@ -113,6 +115,8 @@ ANSWERED = {"token": "guessed"}
 get("/events", "anybody")
 get("/events", "anybody", query="when=drafts")
 get("/events/export", "webinar.read-unpublished")
+get("/events/audit", "staff-and-auditors")
+get("/events/audit/export", "staff-and-auditors")
 get("/events/me/data", "account.secure")
 get("/events/mine", "signed-in")
 get("/events/new", "work.view")

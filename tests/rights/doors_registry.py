@@ -13,7 +13,14 @@ MERGE = {"survivor_id": "{first_id}", "loser_id": "{second_id}", "survivor_versi
 RULE = {"regions": ["{region}"], "name": "Nye"}
 FILE = as_csv([["999999999", "Ny", 2024, "12", "", "", "", ""]])
 NAMES = {"name_nb": "Ny", "name_nn": "Ny", "name_en": "New", "tile_row": "12", "tile_column": "12", "language": "nb"}
-EDITED = {"name_nb": "Agder", "name_nn": "Agder", "name_en": "Agder", "tile_row": "1", "tile_column": "1", "language": "nb"}  # fmt: skip
+EDITED = {
+    **NAMES,
+    "name_nb": "Agder",
+    "name_nn": "Agder",
+    "name_en": "Agder county",
+    "tile_row": "1",
+    "tile_column": "1",
+}
 
 # Organisations.
 get("/partners", "anybody")
@@ -26,7 +33,7 @@ post(
     "/partners/{organisation_id}/edit", "organisation.edit", form={**FIRM, "org_number": "{org_number}", "version": "1"}
 )
 get("/partners/{organisation_id}/logo/edit", "organisation.edit")
-post("/partners/{organisation_id}/logo/edit", "organisation.edit", form={"alt": "En eik"})
+post("/partners/{organisation_id}/logo/edit", "organisation.edit", form={"alt": "En bjørk"})
 post("/partners/{organisation_id}/logo/remove", "organisation.edit")
 get("/partners/{organisation_id}/memberships", "membership.look")
 post(

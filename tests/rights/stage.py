@@ -1,5 +1,6 @@
 """A service on a prepared database that can be put back as it was, and asked as anybody of the cast."""
 
+import json
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
@@ -24,6 +25,8 @@ ADDRESS = "https://koblingsboks.example.org"
 """Passkeys need one of https."""
 EDGE = "kant"
 FORM = "application/x-www-form-urlencoded"
+Noted = tuple[str, str, tuple[str, ...]]
+"""An entry of the audit: its action, its kind of subject, and the fields it tells of."""
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -45,6 +48,12 @@ class Database:
         self._first = self._first if self._first is not None else _rows(self._template)
         found = _rows(self._here)
         return {name for name in found if found[name] != self._first[name]}
+
+    def noted(self) -> list[Noted]:
+        """Return what the audit tells that it did not at the beginning."""
+        before = self._template.execute("SELECT coalesce(max(seq), 0) FROM audit_entry").fetchone()
+        rows = self._here.execute("SELECT action, subject_kind, changes FROM audit_entry WHERE seq > ?", before)
+        return [(action, kind, tuple(json.loads(changes))) for action, kind, changes in rows]
 
     def reset(self) -> None:
         """Have it be as it was at the beginning."""
@@ -78,6 +87,10 @@ class Stage:
     def tables_changed(self) -> set[str]:
         """Return the tables whose rows are not those of the beginning."""
         return self._database.tables_changed() if self._database else set()
+
+    def noted(self) -> list[Noted]:
+        """Return what the audit tells that it did not at the beginning."""
+        return self._database.noted() if self._database else []
 
     def reset(self) -> None:
         """Have the database be as it was at the beginning."""

@@ -6,6 +6,10 @@ The answers are judged together: who may comes in; who may not is refused, chang
 from collections.abc import Callable
 from pathlib import Path
 
+from services.events import audit_words as events_words
+from services.knowledge.pages import audit_words as knowledge_words
+from services.partners import audit_words as partners_words
+from shared.web.audit import Labels
 from tests.rights.conftest import Prepared
 from tests.rights.door import Door
 from tests.rights.doors import DOORS
@@ -14,6 +18,14 @@ from tests.rights.stage import Stage, on_stage
 from tests.rights.walk import Walk, walked
 from tests.support.apps import Databases, service_app
 from tests.support.servers import Postgres
+
+LABELS = {
+    "partners": partners_words.LABELS,
+    "knowledge": knowledge_words.LABELS,
+    "events": events_words.LABELS,
+    "notifier": Labels({}, {}, {}),
+}
+"""What the codes in the audit of each service are called."""
 
 
 def every(_door: Door) -> bool:
@@ -29,6 +41,8 @@ async def tried(
     async with on_stage(service, template, world, folder) as stage:
         found = await walked(stage, filter(part, DOORS[service]), filter(part, beside(service)))
     _judged(found)
+    nameless = _nameless(LABELS[service], found)
+    assert not nameless, f"the audit's page has no name for these: {sorted(nameless)}"
     assert not (complete and found.unseen), f"nobody was shown these, so nothing was tried: {sorted(found.unseen)}"
     return found
 
@@ -44,6 +58,13 @@ async def tried_on_postgres(service: str, prepared: Prepared, folder: Path, post
     return found
 
 
+def _nameless(labels: Labels, found: Walk) -> set[str]:
+    """Return the codes the audit was given at the doors that its page has no name for."""
+    actions, kinds, fields = (set(one) for one in (labels.actions, labels.kinds, labels.fields))
+    told = [({action} - actions, {kind} - kinds, set(names) - fields) for action, kind, names in found.noted]
+    return set().union(*(codes for three in told for codes in three))
+
+
 def summary(what: str, found: Walk) -> str:
     """Return what a walk came to."""
     return f"\n{what}: {found.answers} answers, {found.marks} records with marks, {len(found.foreign)} foreign rows"
@@ -54,6 +75,7 @@ def _judged(found: Walk) -> None:
         "not as the table says": found.wrong,
         "refused, and changed": found.changed,
         "broke": found.broken,
+        "changed, and not in the audit": found.unnoted,
         "a foreign row": found.foreign,
     }
     told = [f"{kind}: {' | '.join(one)}" for kind, all_ in kinds.items() for one in all_]

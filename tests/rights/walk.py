@@ -9,9 +9,24 @@ from tests.rights.cast import NEAR, Member
 from tests.rights.door import Door
 from tests.rights.reading import said
 from tests.rights.rules import RULES
-from tests.rights.stage import Stage, everybody
+from tests.rights.stage import Noted, Stage, everybody
 
 Told = tuple[str, str, str]
+
+UNNOTED: dict[tuple[str, str], str] = {
+    ("POST", "/events/{webinar_id}/answer"): "somebody's own answer; its row tells when and how it was given",
+    ("POST", "/events/api/v1/webinars/{webinar_id}/registration"): "somebody's own answer",
+    ("POST", "/partners/imports/{kind}"): "a dry run; what is confirmed is noted",
+    ("POST", "/partners/api/v1/imports/{kind}"): "a dry run",
+    (
+        "POST",
+        "/partners/{organisation_id}/claim",
+    ): "nobody knows yet whose wish it is; it is noted when they confirm it",
+    ("POST", "/partners/me/passkeys/options"): "a question to a device; what comes of it is noted",
+    ("POST", "/partners/me/sessions/{session_id}/end"): "somebody's own session; its row tells when it began and ended",
+    ("POST", "/partners/me/sessions/end-others"): "somebody's own sessions",
+}
+"""Doors at which something changes that the audit need not tell of, and why."""
 
 
 @dataclass
@@ -19,12 +34,15 @@ class Walk:
     """What was found on a walk through a service: each thing with the address, who asked, and what they were answered.
 
     `wrong` are answers that the table of rights does not give, `changed` those to somebody who may not that left the database
-    otherwise, `foreign` words of records that are not theirs, `broken` faults. `unseen` are words nobody was shown.
+    otherwise, `unnoted` changes of which the audit says nothing, `noted` what it says of the others, `foreign` words of records that
+    are not theirs, `broken` faults. `unseen` are words nobody was shown.
     """
 
     answers: int = 0
     wrong: list[Told] = field(default_factory=list)
     changed: list[Told] = field(default_factory=list)
+    unnoted: list[Told] = field(default_factory=list)
+    noted: set[Noted] = field(default_factory=set)
     foreign: list[Told] = field(default_factory=list)
     broken: list[Told] = field(default_factory=list)
     unseen: set[str] = field(default_factory=set)
@@ -48,6 +66,10 @@ async def walked(stage: Stage, doors: Iterable[Door], more: Iterable[Door] = ())
             if stage.changed():
                 if not may and (tables := stage.tables_changed()):
                     found.changed.append((*told, ", ".join(sorted(tables))))
+                noted = stage.noted() if may else []
+                if may and not noted and door.route not in UNNOTED:
+                    found.unnoted.append((*told, ", ".join(sorted(stage.tables_changed()))))
+                found.noted.update(noted)
                 stage.reset()
             text = said(answer)
             shown = {word for word in marks if word in text}

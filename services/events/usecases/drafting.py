@@ -1,5 +1,6 @@
 """Drafting and editing webinars."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.events.queries import regions_today, segments
 from services.events.queries import webinar as webinar_of
 from services.events.schemas import WHICH_REGIONS, WebinarIn
 from services.events.usecases.rearranged import REGIONS
+from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
 from shared.db.locks import hold
@@ -30,6 +32,8 @@ FIELDS = {
     "join_url",
     "capacity",
 }
+UNTOLD = ("sequence", "organiser_id", "join_url")
+"""What the audit does not repeat of a webinar; its link is a secret of those who come."""
 
 
 async def draft(session: AsyncSession, actor: Actor | None, given: WebinarIn) -> Webinar:
@@ -50,6 +54,7 @@ async def draft(session: AsyncSession, actor: Actor | None, given: WebinarIn) ->
     except IntegrityError as taken:
         # Two asked at once, and the other was first.
         raise ExternalIdTaken(field="external_id") from taken
+    audit.note(session, actor, "webinar.drafted", subject(made), None, audit.snapshot(made, leave_out=UNTOLD))
     return made
 
 
@@ -64,10 +69,18 @@ async def edit(session: AsyncSession, actor: Actor | None, webinar_id: UUID, giv
     await _regions_exist(session, given)
     if given.segment_id != found.segment_id:
         await _segment_usable(session, actor, given)
+    before, concerned = audit.snapshot(found, leave_out=UNTOLD), subject(found)
     found.revise(values(given))
     session.add(found)
     await session.flush()
+    concerned = replace(concerned, regions={*concerned.regions, *found.regions})
+    audit.note(session, actor, "webinar.edited", concerned, before, audit.snapshot(found, leave_out=UNTOLD))
     return found
+
+
+def subject(webinar: Webinar) -> audit.Subject:
+    """Return what the audit says a change is about: a webinar, of the regions it is for."""
+    return audit.Subject("webinar", webinar.id, tuple(webinar.regions))
 
 
 def values(given: WebinarIn) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.events.models import Webinar
 from services.events.schemas import WebinarIn
-from services.events.usecases.drafting import external, values
+from services.events.usecases.drafting import external, subject, values
+from shared import audit
 from shared.db.session import Database
 
 SATURDAY = 5
@@ -26,6 +27,7 @@ async def enter_quietly(session: AsyncSession, given: WebinarIn, *, published: b
         made.enter_calendar()
     session.add(made)
     await session.flush()
+    audit.note(session, None, "webinar.loaded", subject(made), None, {"title": made.title, "status": made.status})
     return made
 
 

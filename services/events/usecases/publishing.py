@@ -8,6 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.events.errors import Stale
 from services.events.models import Webinar
 from services.events.queries import webinar as webinar_of
+from services.events.usecases.drafting import subject
+from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import require
 from shared.contracts.events import WebinarCancelled, WebinarPublished
@@ -25,6 +27,7 @@ async def publish(session: AsyncSession, actor: Actor | None, webinar_id: UUID, 
         raise Stale
     if found.publish():
         session.add(found)
+        audit.note(session, actor, "webinar.published", subject(found), {"status": "draft"}, {"status": found.status})
         await record(session, WebinarPublished(**_told(found)))
     return found
 
@@ -38,6 +41,8 @@ async def cancel(session: AsyncSession, actor: Actor | None, webinar_id: UUID, r
     require(actor, "webinar.cancel", found.target)
     if found.cancel(reason):
         session.add(found)
+        after = {"status": found.status, "reason": reason or None}
+        audit.note(session, actor, "webinar.cancelled", subject(found), {"status": "published"}, after)
         await record(session, WebinarCancelled(**_told(found), reason=reason))
     return found
 

@@ -1,5 +1,6 @@
 """Cases and their history."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
@@ -238,3 +239,21 @@ class Revision(Base, table=True):
     at: datetime = Field(default_factory=now)
 
     __table_args__ = (sa.UniqueConstraint("case_id", "version"),)
+
+    @classmethod
+    def of(
+        cls, case: Case, action: str, actor_id: UUID | None, before: Mapping[str, Any] | None = None, note: str = ""
+    ) -> "Revision":
+        """Return what is remembered of a change just made. `before`: what the fields that changed held, as JSON."""
+        held = dict(before or {})
+        return cls(
+            case_id=case.id,
+            version=case.version,
+            status=case.status,
+            action=action,
+            actor_id=actor_id,
+            fields=list(held),
+            before=held,
+            note=note,
+            at=case.updated_at,
+        )

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.knowledge.pages import (
+    audit,
     citing,
     compare,
     downloads,
@@ -23,7 +24,7 @@ from services.knowledge.pages import (
 )
 
 PARTS = (
-    compare, citing, factsheet, downloads, finder, impact, opendata, needs, library, info, vocabularies, forms, translations,
+    audit, compare, citing, factsheet, downloads, finder, impact, opendata, needs, library, info, vocabularies, forms, translations,
     serving, media_words, media, editorial,
 )  # fmt: skip
 router = APIRouter(include_in_schema=False)

@@ -8,11 +8,12 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.knowledge.errors import ExternalIdTaken, Stale, UnknownRegion
-from services.knowledge.models import Case, Region, Revision
+from services.knowledge.models import CONTENT, Case, Region
 from services.knowledge.queries import may_read
 from services.knowledge.schemas import CaseIn
 from services.knowledge.usecases import matching, writing
 from services.knowledge.usecases.rearranged import REGIONS
+from services.knowledge.usecases.remembering import remember
 from shared.auth.actor import Actor
 from shared.auth.policy import Action, Target, about, require
 from shared.contracts.knowledge import CaseApproved, CaseArchived, CaseChangesRequested, CasePublished, CaseSubmitted
@@ -42,7 +43,7 @@ async def draft(session: AsyncSession, actor: Actor | None, given: CaseIn) -> Ca
         # Somebody else took the id between the question and the answer.
         raise ExternalIdTaken(field="external_id") from error
     await writing.put_rows(session, made, wanted, nothing)
-    _remember(session, made, author, "draft")
+    remember(session, made, author, "draft", after=written(made))
     return made
 
 
@@ -62,7 +63,7 @@ async def edit(session: AsyncSession, actor: Actor | None, case_id: UUID, given:
     session.add(found)
     await session.flush()
     rows = await writing.put_rows(session, found, wanted, standing)
-    _remember(session, found, editor, "edit", [*changed, *rows], {name: before[name] for name in changed} | rows)
+    remember(session, found, editor, "edit", {name: before[name] for name in changed} | rows, writing.now(wanted, rows))
     return found
 
 
@@ -133,6 +134,11 @@ def published_fact(found: Case) -> CasePublished:
     )
 
 
+def written(made: Case) -> dict[str, Any]:
+    """Return what a new case was given, as the audit tells it."""
+    return {name: value for name, value in made.model_dump(mode="json", include=set(CONTENT)).items() if value}
+
+
 def target(found: Case) -> Target:
     """Return what rights to a case are asked about."""
     return about(found.region, author_id=found.author_id, organisation_id=found.organisation_id)
@@ -160,32 +166,8 @@ async def _taken(session: AsyncSession, external_id: str) -> bool:
 
 async def _stepped(session: AsyncSession, found: Case, actor: Actor, action: str, note: str = "") -> None:
     session.add(found)
-    _remember(session, found, actor, action, note=note)
+    remember(session, found, actor, action, note=note)
     await session.flush()
-
-
-def _remember(
-    session: AsyncSession,
-    found: Case,
-    actor: Actor,
-    action: str,
-    fields: list[str] | None = None,
-    before: dict[str, Any] | None = None,
-    note: str = "",
-) -> None:
-    session.add(
-        Revision(
-            case_id=found.id,
-            version=found.version,
-            status=found.status,
-            action=action,
-            actor_id=actor.person_id,
-            fields=fields or [],
-            before=before or {},
-            note=note,
-            at=found.updated_at,
-        )
-    )
 
 
 def _told(found: Case) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Loading cases from a file of JSON lines into the public library, again and again without doubles."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -18,6 +18,7 @@ from services.knowledge.usecases.matching import to_match
 from services.knowledge.usecases.settling import Settled, proposed, settle
 from services.knowledge.usecases.vocabularies import terms_for
 from services.knowledge.usecases.writing import changes, check_references, enter
+from shared import audit
 from shared.clock import now
 from shared.db.session import Database, ring
 from shared.errors import Invalid
@@ -138,12 +139,24 @@ async def _enter(session: AsyncSession, new: Sequence[Entered], changed: Sequenc
         await connection.execute(sa.insert(Case), [one.row.model_dump() for one in new])
     every = [*new, *changed]
     await enter(session, [(one.row.id, one.row.version, one.wanted, one.rows) for one in every])
-    revisions = [_revision(one.row, {}) for one in new] + [_revision(one.row, one.before | one.rows) for one in changed]
+    revisions = [Revision.of(one.row, "load", None, held) for one, held in _held(new, changed)]
     await connection.execute(sa.insert(Revision), [revision.model_dump() for revision in revisions])
     public = [one.row for one in every if one.row.status == "published"]
     await record(session, *(published_fact(row) for row in public))
     await to_match(session, "case", [row.id for row in public])
+    regions = {one.row.region for one in every}
+    audit.note(session, None, "case.loaded", audit.Subject("case", None, regions), None, _counted(new, changed))
     ring(session, BELL)
+
+
+def _held(new: Sequence[Entered], changed: Sequence[Entered]) -> Iterator[tuple[Entered, dict[str, Any]]]:
+    """Yield each case with what the fields that changed held before; nothing of a new one did."""
+    yield from ((one, {}) for one in new)
+    yield from ((one, one.before | one.rows) for one in changed)
+
+
+def _counted(new: Sequence[Entered], changed: Sequence[Entered]) -> dict[str, int]:
+    return {"new": len(new), "changed": len(changed)}
 
 
 def _published(line: CaseLine, wanted: Settled, moment: datetime) -> Case:
@@ -175,15 +188,3 @@ def _overwrite(row: Case, wanted: Settled, moment: datetime) -> None:
     row.updated_at = moment
     if row.status != "published" and up_to_date:
         row.indexed_version = row.version
-
-
-def _revision(row: Case, before: dict[str, Any]) -> Revision:
-    return Revision(
-        case_id=row.id,
-        version=row.version,
-        status=row.status,
-        action="load",
-        fields=sorted(before),
-        before=before,
-        at=row.updated_at,
-    )

@@ -18,8 +18,9 @@ from services.knowledge.pictures import Drawing, digest
 from services.knowledge.queries.media import Media, media_of
 from services.knowledge.schemas.media import FileIn, PictureIn
 from services.knowledge.usecases.editorial import BELL
+from services.knowledge.usecases.remembering import remember
 from services.knowledge.usecases.settling import code_of
-from services.knowledge.usecases.translating import held, remember
+from services.knowledge.usecases.translating import held
 from shared.auth.actor import Actor
 from shared.db.session import ring
 from shared.errors import NotFound
@@ -177,10 +178,12 @@ async def _changed(
     before: list[dict[str, Any]] | None = None,
 ) -> None:
     name = NAMES[table]
+    was = _told(standing) if before is None else before
     found.illustrate()
     session.add_all([found, *written])
-    remember(session, found, author, "illustrate", [name], {name: _told(standing) if before is None else before})
     await session.flush()
+    shown = _of(table, (await media_of(session, [found.id]))[found.id])
+    remember(session, found, author, "illustrate", {name: was}, {name: _told(shown)})
     if found.status == "published":
         ring(session, BELL)
 

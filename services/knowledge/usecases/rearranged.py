@@ -60,7 +60,4 @@ def _move(session: AsyncSession, case: Case, region: str) -> None:
     before: dict[str, Any] = {"region": case.region}
     case.move(region)
     session.add(case)
-    step = Revision(
-        case_id=case.id, version=case.version, status=case.status, action="move", fields=["region"], before=before
-    )
-    session.add(step)
+    session.add(Revision.of(case, "move", None, before))

@@ -52,15 +52,6 @@ async def _pass_on(session: AsyncSession, double: UUID, survivor: UUID) -> None:
         before = {"organisation_id": str(double)}
         case.pass_to(survivor)
         session.add(case)
-        session.add(
-            Revision(
-                case_id=case.id,
-                version=case.version,
-                status=case.status,
-                action="move",
-                fields=["organisation_id"],
-                before=before,
-            )
-        )
+        session.add(Revision.of(case, "move", None, before))
     if cases:
         ring(session, "search")

@@ -7,10 +7,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.knowledge.errors import SameLanguage, Stale
-from services.knowledge.models import EDITABLE, Case, Revision, Translation
+from services.knowledge.models import EDITABLE, Case, Translation
 from services.knowledge.queries import may_read
 from services.knowledge.schemas import TranslationIn
 from services.knowledge.usecases.editorial import BELL, target
+from services.knowledge.usecases.remembering import remember
 from services.knowledge.usecases.settling import told_elsewhere
 from shared.auth.actor import Actor
 from shared.auth.policy import Action, can, require
@@ -71,7 +72,7 @@ async def stop_answering(session: AsyncSession, actor: Actor | None, case_id: UU
         raise Forbidden
     found.stop_answering()
     session.add(found)
-    remember(session, found, own, "no_contact", [], {})
+    remember(session, found, own, "no_contact")
     return found
 
 
@@ -108,25 +109,7 @@ async def _tell(
     said = told_elsewhere([TranslationIn.model_validate(row) for row in standing.values()])
     found.tell_elsewhere(said["other_languages"], said["translated"])
     session.add(found)
-    remember(session, found, actor, "translate", ["translations"], {"translations": before})
+    remember(session, found, actor, "translate", {"translations": before}, {"translations": _told(standing)})
     await session.flush()
     if found.status == "published":
         ring(session, BELL)
-
-
-def remember(
-    session: AsyncSession, found: Case, actor: Actor, action: str, fields: list[str], before: dict[str, Any]
-) -> None:
-    """Note a change in the history of a case: what the fields that changed held before."""
-    session.add(
-        Revision(
-            case_id=found.id,
-            version=found.version,
-            status=found.status,
-            action=action,
-            actor_id=actor.person_id,
-            fields=fields,
-            before=before,
-            at=found.updated_at,
-        )
-    )

@@ -131,18 +131,7 @@ def _renamed(session: AsyncSession, actor_id: UUID, case: Case, field: Repeated,
     if not case.call(field, names):
         return
     session.add(case)
-    session.add(
-        Revision(
-            case_id=case.id,
-            version=case.version,
-            status=case.status,
-            action="rename",
-            actor_id=actor_id,
-            fields=[field],
-            before=before,
-            at=case.updated_at,
-        )
-    )
+    session.add(Revision.of(case, "rename", actor_id, before))
     ring(session, "search")
 
 

@@ -1,6 +1,6 @@
 """Putting what was settled into a case: its columns, its rows and its translations, with what they held before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,12 @@ def changes(wanted: Settled, standing: Rows) -> dict[str, Any]:
     differing = {name: rows for name, rows in held.items() if rows != _told(wanted.rows[name])}
     translations = _told([TranslationIn.model_validate(one) for one in standing.translations])
     return differing | ({"translations": translations} if translations != _told(wanted.translations) else {})
+
+
+def now(wanted: Settled, kinds: Iterable[str]) -> dict[str, Any]:
+    """Return what these kinds of rows come to hold, as JSON."""
+    held = {**wanted.rows, "translations": wanted.translations}
+    return {name: _told(held[name]) for name in kinds}
 
 
 async def enter(session: AsyncSession, written: Sequence[tuple[UUID, int, Settled, Mapping[str, Any]]]) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.partners.queries.audit import AuditFilter, entries, last_check, reading
+from services.partners.queries.audit import entries, last_check, reader_of
+from shared.audit.reading import AuditFilter
 from shared.errors import Invalid
 from shared.web.doors import Reading, Who
 from shared.web.inputs import UNSTORABLE, storable
@@ -63,7 +64,7 @@ async def read_audit(
     per_page: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = PER_PAGE,
 ) -> AuditOut:
     """Read who changed what in one's own regions, newest first. Staff and auditors may."""
-    reader = reading(actor)
+    reader = reader_of(actor)
     for name, text in (("subject", subject), ("who", who), ("action", action)):
         if not storable(text):
             raise Invalid(UNSTORABLE, field=name)

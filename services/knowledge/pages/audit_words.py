@@ -1,0 +1,60 @@
+"""What the library's codes in the audit are called. A code without a name stands for itself."""
+
+from services.knowledge.pages.labels import LABELS as CASE_LABELS
+from services.knowledge.pages.labels import ROWS
+from shared.web.audit import Labels
+from shared.web.i18n import marker as _
+
+LABELS = Labels(
+    actions={
+        "case.drafted": _("Begynte på eksempel"),
+        "case.edited": _("Endret eksempel"),
+        "case.submitted": _("Sendte eksempel til gjennomgang"),
+        "case.approved": _("Godkjente eksempel"),
+        "case.sent-back": _("Ba om endringer i eksempel"),
+        "case.published": _("Publiserte eksempel"),
+        "case.archived": _("Tok eksempel ut av biblioteket"),
+        "case.translated": _("Endret oversettelse av eksempel"),
+        "case.illustrated": _("Endret bilder eller filer i eksempel"),
+        "case.contact-ended": _("Sluttet å svare for eksempel"),
+        "case.loaded": _("Lastet inn eksempler fra fil"),
+        "need.posted": _("La ut etterlysning"),
+        "need.edited": _("Endret etterlysning"),
+        "need.withdrawn": _("Trakk etterlysning"),
+        "need.met": _("Fant det som ble etterlyst"),
+        "need.expired": _("Etterlysning gikk ut"),
+        "term.proposed": _("Foreslo ord i ordliste"),
+        "term.added": _("La til ord i ordliste"),
+        "term.changed": _("Endret ord i ordliste"),
+    },
+    kinds={"case": _("Eksempel"), "need": _("Etterlysning"), "term": _("Ord i ordliste")},
+    fields={
+        **ROWS,
+        **CASE_LABELS,
+        "status": _("Status"),
+        "reason": _("Begrunnelse"),
+        "new": _("Nye"),
+        "changed": _("Endrede"),
+        "translations": _("Oversettelser"),
+        "pictures": _("Bilder"),
+        "files": _("Filer"),
+        "text": _("Tekst"),
+        "visibility": _("Synlighet"),
+        "wanted_by": _("Ønsket innen"),
+        "places": _("Steder"),
+        "measure_codes": _("Typer tiltak, koder"),
+        "of_version": _("Av versjon"),
+        "vocabulary": _("Ordliste"),
+        "code": _("Kode"),
+        "label_nb": _("Navn på bokmål"),
+        "label_nn": _("Navn på nynorsk"),
+        "label_en": _("Navn på engelsk"),
+        "also": _("Andre navn"),
+        "units": _("Enheter"),
+        "position": _("Plass i lista"),
+        "proposed": _("Foreslått"),
+        "valid_from": _("Gjelder fra"),
+        "valid_to": _("Gjelder til"),
+        "replaced_by": _("Erstattet av"),
+    },
+)
