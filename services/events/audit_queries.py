@@ -12,7 +12,7 @@ from services.events.queries import all_regions
 from shared.audit import reading
 from shared.audit.reading import AuditFilter, Entry, narrowed, told_in
 from shared.auth.actor import Actor
-from shared.auth.policy import about, require
+from shared.auth.policy import about, can, require
 from shared.contracts.vocabulary import Language
 from shared.db.session import tables_of
 from shared.ids import parse_id
@@ -48,9 +48,13 @@ def _own(actor: Actor) -> frozenset[str]:
 
 
 def _reach(session: AsyncSession, actor: Actor) -> sa.ColumnElement[bool]:
-    """Return the condition that `actor` may read an entry: of webinars for the whole network only those who read everything."""
+    """Return the condition that `actor` may read an entry: of webinars for the whole network only those who read everything; of what
+    was never announced, only those who work with it."""
+    announced = sa.select(col(Webinar.id)).where(col(Webinar.status) != "draft")
+    told = tables_of(session).audit.c.subject_id.in_(announced)
+    seen = sa.true() if can(actor, "webinar.read-unpublished") else told
     everything = actor.is_national or actor.everywhere_as("auditor")
-    return sa.true() if everything else told_in(session, _own(actor))
+    return seen if everything else sa.and_(seen, told_in(session, _own(actor)))
 
 
 async def _conditions(session: AsyncSession, actor: Actor, wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:

@@ -28,6 +28,8 @@ PAGES = [
     ("national", "/mail"),
     ("national", "/events/new"),
     ("nordland", "/cases/new"),
+    ("national", "/cases/audit"),
+    ("national", "/events/audit"),
     ("national", "/cases/vocabularies"),
     ("national", "/cases/vocabularies/measure_type"),
     ("national", "/cases/vocabularies/measure_type/bygg"),

@@ -13,7 +13,7 @@ from services.knowledge.search.language import folded
 from shared.audit import reading
 from shared.audit.reading import AuditFilter, Entry, narrowed, told_in
 from shared.auth.actor import Actor
-from shared.auth.policy import about, require
+from shared.auth.policy import about, can, require
 from shared.contracts.vocabulary import Language
 from shared.db.session import tables_of
 from shared.ids import parse_id
@@ -50,13 +50,17 @@ def _own(actor: Actor) -> frozenset[str]:
 
 async def _reach(session: AsyncSession, actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition that `actor` may read an entry. Of a region that ended, those who came after it read of the cases that
-    are theirs now."""
+    are theirs now; of what was never public, only those who work with it."""
+    table = tables_of(session).audit
+    public = sa.select(col(Case.id)).where(col(Case.published_at).is_not(None))
+    told = sa.or_(table.c.subject_kind != "case", table.c.subject_id.is_(None), table.c.subject_id.in_(public))
+    seen = sa.true() if can(actor, "case.read-unpublished") else told
     if actor.is_national or actor.everywhere_as("auditor"):
-        return sa.true()
+        return seen
     own, known = _own(actor), await regions(session)
     before = [slug for slug in known if slug not in own and own & set(heirs(known, [slug]))]
-    theirs = tables_of(session).audit.c.subject_id.in_(sa.select(col(Case.id)).where(col(Case.region).in_(own)))
-    return sa.or_(told_in(session, own), sa.and_(told_in(session, before), theirs))
+    theirs = table.c.subject_id.in_(sa.select(col(Case.id)).where(col(Case.region).in_(own)))
+    return sa.and_(seen, sa.or_(told_in(session, own), sa.and_(told_in(session, before), theirs)))
 
 
 async def _conditions(session: AsyncSession, actor: Actor, wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:

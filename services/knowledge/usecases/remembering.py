@@ -33,11 +33,11 @@ def remember(
     after: Mapping[str, Any] | None = None,
     note: str = "",
 ) -> None:
-    """Remember a step just taken. `before`: what the fields that changed held, as JSON; `after`: what those hold now that are no
-    columns of the case."""
+    """Remember a step just taken. `before`: what the fields that changed held, as JSON, None for a step that changes no text; `after`:
+    what those hold now that are no columns of the case."""
     session.add(Revision.of(case, step, actor.person_id, before, note))
     held = dict(before or {})
     now = {name: getattr(case, name) for name in held if name in Case.model_fields} | dict(after or {})
-    told = {"status": case.status, "reason": note} if not held else {}
+    told = {"status": case.status, "reason": note} if before is None else {}
     subject = audit.Subject("case", case.id, {case.region, str(held.get("region", case.region))})
     audit.note(session, actor, DEEDS[step], subject, held, {**now, **{name: one for name, one in told.items() if one}})
