@@ -20,8 +20,8 @@ NOBODY = CAST[0]
 DOORS_EACH = 6
 WITHOUT_DOORS = {
     "partners": {"reviewer", "group"},
-    "knowledge": {"group", "auditor", "inspector"},
-    "events": {"reviewer", "admin", "member", "group", "auditor", "inspector"},
+    "knowledge": {"group"},
+    "events": {"reviewer", "admin", "member", "group"},
     "notifier": {"reviewer", "admin", "member", "group", "auditor", "inspector"},
 }
 """Kinds of people whom their role opens no door of a service that is closed to others, so far."""

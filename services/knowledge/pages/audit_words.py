@@ -40,6 +40,7 @@ LABELS = Labels(
         "files": _("Filer"),
         "text": _("Tekst"),
         "visibility": _("Synlighet"),
+        "poster_id": _("Person"),
         "wanted_by": _("Ønsket innen"),
         "places": _("Steder"),
         "measure_codes": _("Typer tiltak, koder"),
