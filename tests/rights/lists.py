@@ -123,5 +123,10 @@ def _own_format(one: Door) -> str:
 
 
 def _guessed(path: str) -> dict[str, str]:
-    given = {**dict.fromkeys(("token", "code", "key", "topic"), "guessed"), "case_id": "draft_id", "part": "1"}
+    given = {
+        **dict.fromkeys(("token", "code", "key", "topic"), "guessed"),
+        "case_id": "draft_id",
+        "part": "1",
+        "form": "bib",
+    }
     return {name: value for name, value in given.items() if f"{{{name}}}" in path}
