@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.clock import now
 from shared.contracts.streams import DAY, STREAMS
-from shared.outbox.housekeeping import ANSWERED_DAYS, HEARD_DAYS, SAID_DAYS, Sweep
+from shared.outbox.housekeeping import ANSWERED_DAYS, HEARD_DAYS, PARKED_DAYS, SAID_DAYS, Sweep
 from shared.web.i18n import marker as _
 
 Keeper = Literal["partners", "knowledge", "events", "notifier", "every", "bus"]
@@ -65,6 +65,24 @@ CLASSES: tuple[DataClass, ...] = (
         SECURITY, OWN, _("Etter at de er gått ut eller trukket tilbake"), 90,
     ),
     DataClass(
+        "passkeys", "partners", _("Passnøkler du har lagt til: navn, offentlig nøkkel og siste bruk"),
+        _("Å la deg logge inn uten lenke, og kreve mer enn en postkasse der det trengs"), SECURITY, OWN,
+        _("Til du fjerner dem, eller slettes"),
+    ),
+    DataClass(
+        "identities", "partners", _("Kontoer hos andre som du logger inn med: utsteder og din id der"),
+        _("Å la deg logge inn med en konto du har"), SECURITY, OWN, _("Til du kobler dem fra, eller slettes"),
+    ),
+    DataClass(
+        "signers", "partners", _("Hvem som signerte avtalen for virksomheten: navn og dato"),
+        _("Å kunne vise hvem som bandt virksomheten"), AGREEMENT, STAFF,
+        _("Så lenge avtalen er registrert. Navnet tas ut når du slettes"),
+    ),
+    DataClass(
+        "deeds", "partners", _("Hvem som bestemte eller la inn noe: krav, tall, unntak, segmenter og flytting av regioner"),
+        _("Å kunne spørre den som gjorde det"), DUTY, STAFF, _("Så lenge det som ble gjort, er registrert. Hvem tas ut når du slettes"),
+    ),
+    DataClass(
         "letters", "partners", _("Hvilke brev registeret har bedt om til deg"), _("Å ikke sende det samme to ganger"),
         AGREEMENT, NOBODY, _("Etter at de ble bedt om"), 180,
     ),
@@ -106,6 +124,10 @@ CLASSES: tuple[DataClass, ...] = (
         NOBODY, _("Så lenge du er i registeret"),
     ),
     DataClass(
+        "mail-to-forget", "notifier", _("Adressen til den som er slettet, til postlageret har slettet brevene dit"),
+        _("Å slette det postlageret har"), DUTY, NOBODY, _("Til postlageret har svart"),
+    ),
+    DataClass(
         "authorship", "knowledge", _("Hvem som skrev, vurderte og endret et eksempel"), _("Å behandle eksempler"), AGREEMENT,
         _("Medarbeidere og fagfeller i regionen"), _("Så lenge eksempelet finnes. Det tas ut når du slettes"),
     ),
@@ -134,6 +156,28 @@ CLASSES: tuple[DataClass, ...] = (
     DataClass(
         "heard", "every", _("Hvilke meldinger som er mottatt"), _("Å ikke gjøre det samme to ganger"), AGREEMENT, NOBODY,
         _("Etter at de er mottatt"), HEARD_DAYS, fixed=True,
+    ),
+    DataClass(
+        "parked", "every", _("Meldinger en del ikke kunne lese, slik de kom"), _("Å kunne lese dem på nytt når feilen er rettet"),
+        AGREEMENT, _("Den som drifter Koblingsboks"), _("Etter at de ble lagt til side, også om ingen leste dem på nytt"), PARKED_DAYS,
+        fixed=True,
+    ),
+    DataClass(
+        "ended", "every", _("Innlogginger som er avsluttet før tiden, uten hvem"), _("Å ikke slippe inn den som er logget ut"),
+        SECURITY, NOBODY, _("Til de ville ha gått ut av seg selv"),
+    ),
+    DataClass(
+        "marks", "every", _("Merker som sier at noen er slettet: fingeravtrykk av tilfeldige id-er og av andre systemers id, uten hvem"),
+        _("At gamle meldinger og regneark ikke henter noen tilbake"), DUTY, NOBODY, _("Så lenge nettverket består"),
+    ),
+    DataClass(
+        "merged", "every", _("Hvilke id-er som er én og samme person, uten navn"), _("At det som gjaldt den ene, gjelder deg"),
+        AGREEMENT, NOBODY, _("Så lenge du er i registeret"),
+    ),
+    DataClass(
+        "logs", "every", _("Driftslogger: hva programmene gjorde og hvor det gikk galt, med tilfeldige id-er og uten navn og adresser"),
+        _("Å finne og rette feil"), SECURITY, _("Den som drifter Koblingsboks"),
+        _("Til filen er full: da fjernes den eldste. Etter størrelse, ikke dager"),
     ),
     DataClass(
         "facts", "bus", _("Køen av meldinger mellom delene, uten navn og adresser"), _("At alle deler får vite det samme"),

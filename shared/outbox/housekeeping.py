@@ -22,6 +22,8 @@ SAID_DAYS = 30
 HEARD_DAYS = 100
 """Days a heard message is remembered: longer than any stream keeps one, or a replay would have its effect twice."""
 ANSWERED_DAYS = 7
+PARKED_DAYS = 90
+"""Days a parked message waits to be replayed: no longer than a stream would have kept it. Replayed ones go sooner."""
 CHUNK = 1_000
 TOGETHER_SECONDS = 30.0
 REMEMBERED = timedelta(days=2)
@@ -77,6 +79,7 @@ class Housekeeping:
                 tables.replies, tables.replies.c.created_at < moment - timedelta(days=ANSWERED_DAYS)
             ),
             "parked": await self._delete(tables.parked, replayed),
+            "never replayed": await self._give_up(moment),
             "forgotten": await self._forget(moment),
         }
         for sweep in self._sweeps:
@@ -85,6 +88,15 @@ class Housekeeping:
         await self._compact(moment, any(gone.values()))
         if any(gone.values()):
             log.info("housekeeping took away %s", gone)
+        return gone
+
+    async def _give_up(self, moment: datetime) -> int:
+        """Delete parked messages nobody has replayed in all their days; that is a loss, and the log tells of it."""
+        parked = self._database.tables.parked
+        never = sa.and_(parked.c.replayed_at.is_(None), parked.c.parked_at < moment - timedelta(days=PARKED_DAYS))
+        gone = await self._delete(parked, never)
+        if gone:
+            log.warning("%s parked messages were never replayed in %s days, and are gone", gone, PARKED_DAYS)
         return gone
 
     async def _forget(self, moment: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from shared.clock import frozen, now
@@ -10,7 +11,7 @@ from shared.contracts.partners import PersonStated
 from shared.db.session import Database
 from shared.ids import new_id
 from shared.outbox import first_time, record
-from shared.outbox.housekeeping import ANSWERED_DAYS, HEARD_DAYS, SAID_DAYS, Housekeeping
+from shared.outbox.housekeeping import ANSWERED_DAYS, HEARD_DAYS, PARKED_DAYS, SAID_DAYS, Housekeeping
 from tests.shared import tiny
 
 
@@ -70,6 +71,23 @@ async def test_kept_answers_go_after_a_week(database: Database) -> None:
         ]
         await (await session.connection()).execute(sa.insert(replies), rows)
     assert (await Housekeeping(database).tidy())["replies"] == 1
+
+
+async def test_parked_messages_nobody_replays_go_in_the_end_and_the_log_tells_of_the_loss(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    parked, same = database.tables.parked, {"consumer": "c", "stream": "PEOPLE", "subject": "s", "headers": {}}
+    ages = (PARKED_DAYS - 1, PARKED_DAYS + 1)
+    rows = [
+        {**same, "id": new_id(), "stream_seq": days, "payload": b"{}", "reason": "r", "deliveries": 7}
+        | {"parked_at": now() - timedelta(days=days)}
+        for days in ages
+    ]
+    async with database.writing() as session:
+        await (await session.connection()).execute(sa.insert(parked), rows)
+    assert (await Housekeeping(database).tidy())["never replayed"] == 1
+    assert [row.stream_seq for row in await tiny.rows(database, parked)] == [PARKED_DAYS - 1]
+    assert "1 parked messages were never replayed" in caplog.text
 
 
 async def test_more_than_one_chunk_is_taken_away(database: Database) -> None:
