@@ -142,6 +142,11 @@ CLASSES: tuple[DataClass, ...] = (
         _("Til det tas bort fra eksempelet. At du la det til, tas ut når du slettes"),
     ),
     DataClass(
+        "questions", "knowledge", _("At du spurte noen om et eksempel, uten hva du spurte om"),
+        _("Å vise hvor fort det svares, og hindre misbruk"), AGREEMENT, _("De som svarer for eksempelet, og du selv"),
+        _("Etter at du spurte. Da blir tallet, uten hvem"), 365,
+    ),
+    DataClass(
         "rights", "every", _("Hva du har lov til, uten navn"), _("Å slippe deg inn bare der du skal"), SECURITY, NOBODY,
         _("Så lenge du er i registeret"),
     ),

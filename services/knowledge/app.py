@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from sqlmodel import select
 
-from services.knowledge import api, own_data, pages, subscribers
+from services.knowledge import api, jobs, own_data, pages, subscribers
 from services.knowledge.matchmaker import Matchmaker
 from services.knowledge.models import HOUSE, Case
 from services.knowledge.opendata.catalogue import Publisher
@@ -40,7 +40,8 @@ def create_app(settings: KnowledgeSettings) -> FastAPI:
         resources.background.run(Projection(resources.database, engine).run)
         resources.background.run(Matchmaker(resources.database, searcher).run)
         try:
-            yield
+            async with jobs.ticking(resources.database):
+                yield
         finally:
             await resources.background.stop()
             await searcher.close()

@@ -206,3 +206,25 @@ class FileNeeded(Invalid):
 
     code = "file-needed"
     text = _("Velg en fil.")
+
+
+class TooManyAsked(Conflict):
+    """Somebody asked for more in a day than people can answer."""
+
+    status = 429
+    code = "too-many-asked"
+    text = _("Du kan spørre %(most)s ganger i døgnet. Vent til i morgen, eller ring regionkontoret.")
+
+
+class OwnCase(Invalid):
+    """Nobody takes up their own case."""
+
+    code = "own-case"
+    text = _("Eksempelet er deres eget. Velg en annen virksomhet.")
+
+
+class NobodyAnswers(Conflict):
+    """Nobody is known who answers for the case."""
+
+    code = "nobody-answers"
+    text = _("Ingen svarer på spørsmål om dette eksempelet nå. Prøv regionkontoret.")

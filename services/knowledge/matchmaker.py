@@ -6,6 +6,7 @@ What waits stands in the database, so nothing is lost while the search is away o
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from services.knowledge.search.likeness import LEAST, Likeness, Side, likeness, 
 from services.knowledge.search.meaning import standard
 from services.knowledge.search.query import Searcher
 from services.knowledge.usecases import matching
+from shared.clock import now
 from shared.db.locks import Slot, slot
 from shared.db.session import Database
 
@@ -32,6 +34,8 @@ LOOKED_OVER = 60
 MOST = 8
 """A need is matched by so many at most: more is a search, not an introduction."""
 NEEDS = 1_000
+STAYS = timedelta(minutes=10)
+"""Whoever posts a need sees what is found on its page; who had to wait for the search longer than that is written to."""
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +109,9 @@ class Matchmaker:
                 others = await _open_needs(session, need)
             cases, needs = await asyncio.to_thread(_compared, need, found, others, terms, known, rarity)
         async with self._database.writing() as session:
-            await matching.keep_of_need(session, task.id, cases, needs)
+            new = await matching.keep_of_need(session, task.id, cases, needs)
+            if now() - task.at > STAYS:
+                await matching.tell_posters(session, new)
             await matching.done(session, [task])
 
     async def _match_case(self, task: MatchTask) -> None:

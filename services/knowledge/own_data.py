@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
-from services.knowledge.models import Attachment, Case, Need, Picture, Revision
+from services.knowledge.models import Adoption, Attachment, Case, Need, Picture, Question, Revision
 from shared.auth.policy import require
 from shared.web.doors import Reading, Who
 from shared.web.i18n import marker as _
@@ -31,11 +31,15 @@ LABELS = {
     "at": _("Når"),
     "text": _("Fortell mer"),
     "wanted_by": _("Senest"),
+    "asked_at": _("Spurt"),
+    "answered_at": _("Besvart"),
     "alt": _("Hva bildet viser"),
     "credit": _("Fotograf eller kilde"),
     "uploaded_at": _("Lagt til"),
     "address": _("Adresse"),
 }
+TAKEN_UP = {"status", "note", "created_at"}
+ASKED = {"asked_at", "answered_at"}
 NEED = {"title", "text", "status", "created_at", "wanted_by"}
 
 
@@ -51,6 +55,8 @@ async def download(request: Request, session: Reading, actor: Who) -> Response:
     posted = (await session.exec(select(Need).where(Need.poster_id == own).order_by(col(Need.created_at)))).all()
     pictures = await _uploaded(session, Picture, own)
     files = await _uploaded(session, Attachment, own)
+    adopted = (await session.exec(select(Adoption).where(Adoption.adopter_id == own).order_by(col(Adoption.id)))).all()
+    asked = (await session.exec(select(Question).where(Question.asker_id == own).order_by(col(Question.id)))).all()
     told = {"title", "status", "created_at", "published_at"}
     sections = [
         Section("written", _("Eksempler du har skrevet"), [one.model_dump(include=told) for one in written], LABELS),
@@ -77,6 +83,8 @@ async def download(request: Request, session: Reading, actor: Who) -> Response:
             [{**one.model_dump(include={"title", "uploaded_at"}), "address": one.address} for one in files],
             LABELS,
         ),
+        Section("adopted", _("Eksempler dere prøver"), [one.model_dump(include=TAKEN_UP) for one in adopted], LABELS),
+        Section("asked", _("Spørsmål du har stilt"), [one.model_dump(include=ASKED) for one in asked], LABELS),
         Section(
             "done",
             _("Det du har gjort"),

@@ -45,6 +45,9 @@ Action = Literal[
     "case.review",
     "case.publish",
     "case.archive",
+    "case.answer",
+    "case.adopt",
+    "case.ask",
     "need.manage",
     "need.read",
     "vocabulary.edit",
@@ -132,6 +135,11 @@ def _staff_or_own_people(actor: Actor, target: Target) -> bool:
     return _staff_of_any(actor, target) or target.organisation_id in actor.organisations
 
 
+def _answers_for(actor: Actor, target: Target) -> bool:
+    # `author_id` is whoever agreed to answer.
+    return _staff_or_own_people(actor, target) or actor.person_id == target.author_id
+
+
 def _or_auditor(rule: Rule) -> Rule:
     def allowed(actor: Actor, target: Target) -> bool:
         return rule(actor, target) or _audits(actor, target)
@@ -185,6 +193,9 @@ RULES: dict[Action, Rule] = {
     "case.review": _reviewer_of_any,
     "case.publish": _reviewer_of_any,
     "case.archive": _staff_of_any,
+    "case.answer": _answers_for,
+    "case.adopt": _staff_or_own_people,
+    "case.ask": _with_a_role,
     "need.manage": _staff_or_own_people,
     "need.read": _with_a_role,
     "vocabulary.edit": _national,

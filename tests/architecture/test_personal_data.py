@@ -37,7 +37,7 @@ DECIDED: Mapping[str, Mapping[str, str]] = {
     },
     "knowledge": {
         "case": "authorship", "revision": "authorship", "case_picture": "media", "case_file": "media", "need": "needs",
-        "need_match": "needs",
+        "need_match": "needs", "adoption": "authorship", "question": "questions",
     },
     "events": {
         "registration": "answers", "webinar": "answers", "concerned_person": "belonging", "person_focus_area": "belonging",

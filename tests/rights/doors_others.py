@@ -101,6 +101,28 @@ get(f"{NEEDS}/{{need_id}}", "need.manage")
 put(f"{NEEDS}/{{need_id}}", "need.manage", json=NEED)
 post(f"{NEEDS}/{{need_id}}/withdraw", "need.manage", json={})
 get(f"{NEEDS}/{{need_id}}/matches", "need.manage")
+ASKED, MET = {"match_id": "asked_id"}, {"match_id": "introduced_id"}
+post("/cases/needs/{need_id}/matches/{match_id}/ask", "need.manage", where={"match_id": "suggested_id"})
+get("/cases/needs/{need_id}/matches/{match_id}/outcome", "need.manage", where=MET)
+post("/cases/needs/{need_id}/matches/{match_id}/outcome", "need.manage", form={"helped": "no"}, where=MET)
+get("/cases/introductions/{match_id}", "case.answer", where=ASKED)
+post("/cases/introductions/{match_id}/accept", "case.answer", where=ASKED)
+post("/cases/introductions/{match_id}/decline", "case.answer", where=ASKED)
+post(f"{NEEDS}/{{need_id}}/matches/{{match_id}}/ask", "need.manage", json={}, where={"match_id": "suggested_id"})
+post(f"{NEEDS}/{{need_id}}/matches/{{match_id}}/outcome", "need.manage", json={"helped": "no"}, where=MET)
+post("/cases/api/v1/introductions/{match_id}/accept", "case.answer", json={}, where=ASKED)
+post("/cases/api/v1/introductions/{match_id}/decline", "case.answer", json={}, where=ASKED)
+TRIED = {"region": "{region}", "organisation_id": "{organisation_id}", "status": "started"}
+OF_PUBLIC = {"case_id": "published_id"}
+get("/cases/{case_id}/try", "need.post-anywhere", where=OF_PUBLIC)
+post("/cases/{case_id}/try", "case.adopt", form=TRIED, where=OF_PUBLIC, refused=(422,))
+get("/cases/adoptions/{adoption_id}", "case.adopt")
+post("/cases/adoptions/{adoption_id}", "case.adopt", form={"region": "{region}", "status": "done"})
+post("/cases/adoptions/{adoption_id}/draft", "case.draft")
+get("/cases/{case_id}/ask", "case.ask", where={"case_id": "answered_for_id"})
+post("/cases/{case_id}/ask", "case.ask", form={"text": "Hva kostet det?"}, where={"case_id": "answered_for_id"})
+get("/cases/questions/{question_id}", "case.answer")
+post("/cases/questions/{question_id}", "case.answer")
 
 # Webinars.
 webinars = Doors("events")

@@ -54,6 +54,9 @@ case.publish               .       x      o     o      o       .      .     .   
 case.archive               .       x      o     o      .       .      .     .      .        .
 need.manage                .       x      o     o      .       o      o     .      .        .
 need.read                  .       x      x     x      x       x      x     x      x        x
+case.answer                .       x      o     o      .       o      o     .      .        .
+case.adopt                 .       x      o     o      .       o      o     .      .        .
+case.ask                   .       x      x     x      x       x      x     x      x        x
 vocabulary.edit            .       x      .     .      .       .      .     .      .        .
 webinar.draft              .       x      A     A      .       .      .     .      .        .
 webinar.edit               .       x      A     A      .       .      .     .      .        .

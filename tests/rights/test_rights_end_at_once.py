@@ -18,9 +18,9 @@ from tests.rights.world import access
 
 NOBODY = CAST[0]
 DOORS_EACH = 6
-WITHOUT_DOORS = {
+WITHOUT_DOORS: dict[str, set[str]] = {
     "partners": {"reviewer", "group"},
-    "knowledge": {"group"},
+    "knowledge": set(),
     "events": {"reviewer", "admin", "member", "group"},
     "notifier": {"reviewer", "admin", "member", "group", "auditor", "inspector"},
 }

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.events.usecases import audiences, drafting, publishing
 from services.events.usecases import segments as event_segments
+from services.knowledge.models import Adoption, Match, Question
 from services.knowledge.pictures import drawing
 from services.knowledge.schemas.media import FileIn, PictureIn
 from services.knowledge.usecases import editorial, media, needs, registry
@@ -52,6 +53,7 @@ async def enter_library(database: Database) -> World:
                 for step in STEPS[:number]:
                     await step(session, NATIONAL, made.id)
                 world.known(place, **{f"{state}_id": made.id}, region=place)
+            public = made
             sent_back = await editorial.draft(session, NATIONAL, knowledge.given(title="Igjen", region=place))
             await editorial.submit(session, NATIONAL, sent_back.id)
             reason = world.mark("begrunnelse", place, "case.read-unpublished")
@@ -64,6 +66,25 @@ async def enter_library(database: Database) -> World:
             hidden = knowledge.wanted(title=title, region=place, organisation_id=FIRMS[place], visibility="region")
             need = await needs.post(session, NATIONAL, hidden)
             world.known(place, need_id=need.id, organisation_id=FIRMS[place])
+            taken = Adoption(
+                case_id=public.id,
+                region=place,
+                organisation_id=FIRMS[place],
+                status="started",
+            )
+            answered = await knowledge.published(session, title=f"Svarer i {place}", region=place)
+            answered.answer_for(CAST[0].person_id)
+            session.add_all([taken, answered])
+            world.known(place, adoption_id=taken.id, answered_for_id=answered.id)
+            for state in ("suggested", "asked", "introduced"):
+                case = await knowledge.published(session, title=f"Svar i {place}", region=place)
+                case.organisation_id = FIRMS[place]
+                match = Match(need_id=need.id, case_id=case.id, score=50, state=state, asked_by=NATIONAL.person_id)
+                session.add_all([case, match])
+                world.known(place, **{f"{state}_id": match.id})
+            question = Question(case_id=case.id)
+            session.add(question)
+            world.known(place, question_id=question.id)
             await _illustrated(session, world, place)
     return world
 

@@ -85,6 +85,8 @@ OWN: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(OF_CASES, "what cases hold and the words for it, entered here"),
         "need": "what partners look for, entered here",
         "need_match": "what may answer needs, and what came of it, entered here",
+        "adoption": "who does the same elsewhere, entered here",
+        "question": "who asked, and when that was answered, entered here",
         "match_task": "what is still to be matched",
         "index_state": "where its search engine stands; the index itself is compared",
         "index_run": "when it filled the index",

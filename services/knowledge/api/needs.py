@@ -7,8 +7,16 @@ from fastapi import APIRouter, Query, Request
 
 from services.knowledge.models import Need
 from services.knowledge.queries import needs as asked
-from services.knowledge.schemas.needs import MatchesOut, MatchOut, NeedIn, NeedOut
-from services.knowledge.usecases import needs
+from services.knowledge.schemas.needs import (
+    DeclineIn,
+    IntroductionOut,
+    MatchesOut,
+    MatchOut,
+    NeedIn,
+    NeedOut,
+    OutcomeIn,
+)
+from services.knowledge.usecases import introducing, needs
 from shared.auth.policy import require
 from shared.contracts.vocabulary import FocusArea
 from shared.db.engine import is_sqlite
@@ -19,6 +27,8 @@ from shared.web.problems import responses
 
 router = APIRouter(prefix="/cases/api/v1/needs", tags=["needs"])
 STEP = responses(401, 403, 404, 409, 422)
+ASKED = responses(401, 403, 404, 409, 422, 429)
+introductions = APIRouter(prefix="/cases/api/v1/introductions", tags=["needs"])
 Slugs = Annotated[list[Annotated[str, Query(max_length=60)]], Query(max_length=20)]
 
 
@@ -75,6 +85,40 @@ async def list_matches(session: Reading, actor: Who, need_id: UUID) -> MatchesOu
         for match, case in rows
     ]
     return MatchesOut(waits=await asked.waits(session, need_id), matches=told)
+
+
+@router.post("/{need_id}/matches/{match_id}/ask", responses=ASKED)
+@idempotent()
+async def ask_for_introduction(
+    request: Request, session: Writing, actor: Who, need_id: UUID, match_id: UUID
+) -> IntroductionOut:
+    """Ask to be introduced to those behind a case. They are asked by mail; nobody's address is told."""
+    return IntroductionOut.model_validate(await introducing.ask(session, actor, need_id, match_id))
+
+
+@router.post("/{need_id}/matches/{match_id}/outcome", responses=STEP)
+@idempotent()
+async def tell_outcome(
+    request: Request, session: Writing, actor: Who, need_id: UUID, match_id: UUID, given: OutcomeIn
+) -> IntroductionOut:
+    """Tell whether an introduction helped; with `yes`, the need is met."""
+    return IntroductionOut.model_validate(await introducing.tell(session, actor, need_id, match_id, given))
+
+
+@introductions.post("/{match_id}/accept", responses=STEP)
+@idempotent()
+async def accept_introduction(request: Request, session: Writing, actor: Who, match_id: UUID) -> IntroductionOut:
+    """Say yes for a case: both get one mail, which answers the other. For whoever answers for the case."""
+    return IntroductionOut.model_validate((await introducing.accept(session, actor, match_id)).match)
+
+
+@introductions.post("/{match_id}/decline", responses=STEP)
+@idempotent()
+async def decline_introduction(
+    request: Request, session: Writing, actor: Who, match_id: UUID, given: DeclineIn
+) -> IntroductionOut:
+    """Say no for a case; the reason may be left out, and is told to whoever asked."""
+    return IntroductionOut.model_validate((await introducing.decline(session, actor, match_id, given.reason)).match)
 
 
 def shown(request: Request, found: Need) -> NeedOut:

@@ -9,11 +9,13 @@ media.py         Picture, Attachment, Blob: their bytes
 translations.py  Translation
 vocabularies.py  Vocabulary, Term, Terms
 needs.py         Need: what an organisation is looking for
+adoptions.py     Adoption, Question: who does the same, and who asked
 matches.py       Match, MatchTask: what may answer a need, and what is still to be matched
 copies.py        Region, Organisation, Rearrangement: what the registry said
 index            IndexState, IndexRun, IndexRefusal, in search/records.py
 """
 
+from services.knowledge.models.adoptions import COUNTED, Adoption, AdoptionStatus, Question
 from services.knowledge.models.base import HOUSE, MERGED, Base
 from services.knowledge.models.cases import CONTENT, EDITABLE, Case, ProjectStatus, Repeated, Revision, Status
 from services.knowledge.models.copies import Organisation, Rearrangement, Region
@@ -31,6 +33,7 @@ from services.knowledge.search.records import IndexRefusal, IndexRun, IndexState
 __all__ = [
     "CC_BY",
     "CONTENT",
+    "COUNTED",
     "DETAILS",
     "EDITABLE",
     "HOUSE",
@@ -39,6 +42,8 @@ __all__ = [
     "NEED_CONTENT",
     "SECTIONS",
     "WHOLE",
+    "Adoption",
+    "AdoptionStatus",
     "Attachment",
     "Base",
     "Blob",
@@ -59,6 +64,7 @@ __all__ = [
     "Organisation",
     "Picture",
     "ProjectStatus",
+    "Question",
     "Rearrangement",
     "Region",
     "Relation",

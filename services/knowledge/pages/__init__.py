@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.knowledge.pages import (
+    adoptions,
     audit,
     citing,
     compare,
@@ -13,6 +14,7 @@ from services.knowledge.pages import (
     forms,
     impact,
     info,
+    introductions,
     library,
     media,
     media_words,
@@ -24,7 +26,8 @@ from services.knowledge.pages import (
 )
 
 PARTS = (
-    audit, compare, citing, factsheet, downloads, finder, impact, opendata, needs, library, info, vocabularies, forms, translations,
+    audit, compare, citing, factsheet, downloads, finder, impact, opendata, needs, introductions, adoptions,
+    library, info, vocabularies, forms, translations,
     serving, media_words, media, editorial,
 )  # fmt: skip
 router = APIRouter(include_in_schema=False)

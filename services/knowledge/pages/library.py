@@ -15,6 +15,7 @@ from services.knowledge import asking, presenting, queries, relaxing
 from services.knowledge.completing import leads_to, suggestions
 from services.knowledge.models import EDITABLE, Case, Translation
 from services.knowledge.opendata.article import article, in_page
+from services.knowledge.pages import adoptions
 from services.knowledge.pages.citing import citation_of
 from services.knowledge.presenting import presenting_for
 from services.knowledge.queries.media import leads, media_of
@@ -130,6 +131,7 @@ async def show(request: Request, session: AsyncSession, actor: Actor | None, cas
         "history": await queries.history(session, case_id) if queries.may_read(actor, found) else [],
         "viewer_id": actor.person_id if actor else None,
         "is_fresh": is_fresh(found),
+        **await adoptions.connected(session, actor, found),
     }
     return resources(request).renderer.page(request, "knowledge/case.html", context)
 

@@ -70,7 +70,7 @@ async def show_board(request: Request, session: Reading, actor: Who) -> Response
 async def show_new(request: Request, session: Reading, actor: Who) -> Response:
     """The form that posts a need; a search that found nothing fills it in."""
     given = request.query_params
-    offered = await _organisations(session, actor)
+    offered = await organisations_for(session, actor)
     only = offered[0] if len(offered) == 1 else None
     known = await request.app.state.terms.all()
     named = [known.found("measure_type", name) for name in given.getlist("measure_type")]
@@ -92,7 +92,7 @@ async def show_new(request: Request, session: Reading, actor: Who) -> Response:
 @router.post("/new")
 async def post(request: Request, session: Reading, actor: Who) -> Response:
     """Post a need, or show the form again with what is wrong."""
-    await _organisations(session, actor)
+    await organisations_for(session, actor)
     form = await forms.read_form(request, NeedIn, resources(request).keys.link, LABELS)
     if form.model is not None:
         try:
@@ -200,7 +200,7 @@ async def matches_context(request: Request, session: AsyncSession, actor: Actor 
     }
 
 
-async def _organisations(session: AsyncSession, actor: Actor | None) -> list[Organisation]:
+async def organisations_for(session: AsyncSession, actor: Actor | None) -> list[Organisation]:
     """Return the organisations `actor` may post for; raises SignInNeeded, Forbidden."""
     who = require(actor, "profile.edit")
     if not may_post(who):
@@ -221,7 +221,7 @@ async def _form_page(
     status: int = 200,
 ) -> Response:
     presenter = await presenting_for(request, await queries.regions(session))
-    offered = await _organisations(session, actor) if found is None else []
+    offered = await organisations_for(session, actor) if found is None else []
     today = await queries.regions_today(session)
     if found is None:
         wanted = set().union(*(one.regions for one in offered)) | (actor.regions if actor else set())

@@ -109,6 +109,20 @@ class MatchOut(BaseModel):
     helped: Helped | None
 
 
+class IntroductionOut(BaseModel):
+    """How an introduction stands."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    need_id: UUID
+    case_id: UUID
+    state: MatchState
+    asked_at: datetime | None
+    answered_at: datetime | None
+    helped: Helped | None
+
+
 class MatchesOut(BaseModel):
     """The matches of a need, the nearest first. `waits` while it is still to be matched."""
 

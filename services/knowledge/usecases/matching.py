@@ -11,7 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.knowledge.models import LIVE, Case, Match, MatchTask, Need
 from services.knowledge.models.matches import PENDING, TaskKind
 from services.knowledge.search.likeness import Likeness
+from services.knowledge.usecases import letters
 from shared.clock import now
+from shared.contracts.knowledge import LibraryLetterContent
 from shared.db.session import ring
 
 BELL = "matching"
@@ -80,7 +82,20 @@ async def keep_of_case(session: AsyncSession, case_id: UUID, needs: dict[UUID, L
         _kept(session, by_need.get(one), found, one, case_id=case_id) for one, found in needs.items() if one in still
     ]
     await session.flush()
-    return [one for one in made if one is not None]
+    new = [one for one in made if one is not None]
+    await tell_posters(session, new)
+    return new
+
+
+async def tell_posters(session: AsyncSession, new: Sequence[Match]) -> None:
+    """Have those who look be told of what was found for them; of one need once a day, however much that is."""
+    for match in new:
+        need = await session.get_one(Need, match.need_id)
+        case = await session.get(Case, match.case_id) if match.case_id else None
+        if need.poster_id is not None and case is not None:
+            said = LibraryLetterContent(title=need.title, other=case.title, path=f"/cases/needs/{need.id}")
+            day = now().date().isoformat()
+            await letters.ask(session, "need_matched", [need.poster_id], need.id, said, occasion=day)
 
 
 async def close_of_case(session: AsyncSession, case_id: UUID) -> None:

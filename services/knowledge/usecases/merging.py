@@ -6,7 +6,18 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.knowledge.models import MERGED, Attachment, Base, Case, Match, Need, Picture, Revision
+from services.knowledge.models import (
+    MERGED,
+    Adoption,
+    Attachment,
+    Base,
+    Case,
+    Match,
+    Need,
+    Picture,
+    Question,
+    Revision,
+)
 from shared.auth.merged import note_merged
 
 PERSONS: tuple[tuple[type[Base], str], ...] = (
@@ -19,6 +30,8 @@ PERSONS: tuple[tuple[type[Base], str], ...] = (
     (Need, "poster_id"),
     (Match, "asked_by"),
     (Match, "answered_by"),
+    (Adoption, "adopter_id"),
+    (Question, "asker_id"),
 )
 """Where the library keeps who somebody is."""
 

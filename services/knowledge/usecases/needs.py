@@ -1,6 +1,6 @@
 """A partner's needs: posted, changed, withdrawn, and over once their day is."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from shared.auth.policy import about, require
 from shared.clock import now
 from shared.db.locks import hold
 
+CHUNK = 50
 LONGEST = timedelta(days=731)
 UNTOLD = ("text", "title")
 
@@ -85,10 +86,10 @@ async def meet(session: AsyncSession, actor: Actor | None, need_id: UUID) -> Nee
     return found
 
 
-async def expire(session: AsyncSession, today: date | None = None) -> int:
-    """End the needs whose day is over; returns how many. Any number of processes may do it at once and again."""
-    over = select(Need).where(col(Need.status).in_(LIVE), col(Need.wanted_by) < (today or now().date()))
-    found = (await session.exec(over.order_by(col(Need.id)).with_for_update())).all()
+async def expire(session: AsyncSession) -> int:
+    """End some of the needs whose day is over; returns how many. Any number of processes may do it at once and again."""
+    over = select(Need).where(col(Need.status).in_(LIVE), col(Need.wanted_by) < now().date())
+    found = (await session.exec(over.order_by(col(Need.id)).limit(CHUNK).with_for_update())).all()
     for one in found:
         one.expire()
         session.add(one)

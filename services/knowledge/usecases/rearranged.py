@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.knowledge.models import Case, Need, Rearrangement, Revision
+from services.knowledge.models import Adoption, Case, Need, Rearrangement, Revision
 from shared.contracts.partners import RegionsRearranged
 from shared.db.locks import hold
 from shared.db.session import ring
@@ -40,20 +40,28 @@ async def move_cases(session: AsyncSession) -> int:
             _move(session, case, region)
     if moved:
         ring(session, "search")
-    await _move_needs(session, said, closed)
+    await _move_others(session, said, closed)
     return moved
 
 
-async def _move_needs(session: AsyncSession, said: Sequence[RegionsRearranged], closed: Collection[str]) -> None:
-    query = select(Need).where(col(Need.region).in_(closed)).order_by(col(Need.id)).with_for_update()
-    found = (await session.exec(query, execution_options={"populate_existing": True})).all() if closed else []
-    for need in found:
-        region = need.region
-        for fact in said:
-            region = fact.case_region(region, need.id, need.organisation_id)
-        if region != need.region:
-            need.move(region)
-            session.add(need)
+async def _move_others(session: AsyncSession, said: Sequence[RegionsRearranged], closed: Collection[str]) -> None:
+    if not closed:
+        return
+    for query in (
+        select(Need).where(col(Need.region).in_(closed)),
+        select(Adoption).where(col(Adoption.region).in_(closed)),
+    ):
+        locked: Any = query.with_for_update()
+        found: Sequence[Need | Adoption] = (
+            await session.exec(locked, execution_options={"populate_existing": True})
+        ).all()
+        for one in sorted(found, key=lambda each: each.id):
+            region = one.region
+            for fact in said:
+                region = fact.case_region(region, one.id, one.organisation_id)
+            if region != one.region:
+                one.move(region)
+                session.add(one)
 
 
 def _move(session: AsyncSession, case: Case, region: str) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.knowledge.models import Case, Contributor, Need, Organisation, Region, Revision
+from services.knowledge.models import Adoption, Case, Contributor, Need, Organisation, Region, Revision
 from shared.contracts.partners import OrganisationRecorded, RegionRecorded
 from shared.db.session import ring
 
@@ -44,8 +44,9 @@ async def note_organisation(session: AsyncSession, fact: OrganisationRecorded) -
 async def _pass_on(session: AsyncSession, double: UUID, survivor: UUID) -> None:
     taking_part = sa.update(Contributor).where(col(Contributor.organisation_id) == double)
     await (await session.connection()).execute(taking_part.values(organisation_id=survivor))
-    its_needs = sa.update(Need).where(col(Need.organisation_id) == double)
-    await (await session.connection()).execute(its_needs.values(organisation_id=survivor))
+    for table in (Need, Adoption):
+        its = sa.update(table).where(col(table.organisation_id) == double)
+        await (await session.connection()).execute(its.values(organisation_id=survivor))
     query = select(Case).where(Case.organisation_id == double).order_by(col(Case.id)).with_for_update()
     cases = (await session.exec(query, execution_options={"populate_existing": True})).all()
     for case in cases:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.knowledge.models import Match, Need
+from services.knowledge.models import Match, Need, Question
 from shared.retention import Remove
 
 
@@ -29,4 +29,10 @@ async def needs(session: AsyncSession, before: datetime) -> int:
     return sum(gone)
 
 
-REMOVES: Mapping[str, Remove] = {"needs": needs}
+async def questions(session: AsyncSession, before: datetime) -> int:
+    """Have questions of long ago tell no more who asked; how soon they were answered stays."""
+    old = sa.update(Question).where(col(Question.asked_at) < before, col(Question.asker_id).is_not(None))
+    return int((await (await session.connection()).execute(old.values(asker_id=None))).rowcount)
+
+
+REMOVES: Mapping[str, Remove] = {"needs": needs, "questions": questions}

@@ -152,6 +152,14 @@ def _impacts(given: CaseIn, terms: Terms, standing: Rows) -> list[ImpactIn]:
     return rows
 
 
+def settled_impacts(terms: Terms, sent: Sequence[ImpactIn]) -> list[ImpactIn]:
+    """Return figures with codes for words; raises UnknownTerm, WrongUnit."""
+    rows = _named(terms, "impacts", sent, [])
+    for place, row in enumerate(rows):
+        _check_unit(terms, row, f"impacts.{place}.unit")
+    return rows
+
+
 def _check_unit(terms: Terms, row: ImpactIn, field: str) -> None:
     metric = terms.term("metric", row.metric)
     if metric is None or not metric.units or row.unit in metric.units:
