@@ -181,3 +181,30 @@ async def test_both_pages_show_the_chain_and_figures_are_not_added_up(world: Wor
             await editorial.archive(session, national(), case.id)
         assert "tatt ut av biblioteket" in text_of(await staff.get(answer.headers["location"]))
         assert "Det dere har gjort, står fortsatt her." in text_of(await client.get(edit))
+
+
+async def test_programs_adopt_tell_and_begin_a_draft_and_everybody_reads(world: World) -> None:
+    await enter_firms(world.database)
+    case = await world.publish(title="Elbusser", region="troms", organisation_id=str(OTHER))
+    listed = f"/cases/api/v1/cases/{case.id}/adoptions"
+    sent = given(impacts=[TONNES]).model_dump(mode="json", exclude={"version"})
+    who = staff_of("agder")
+
+    def headers(of: Actor) -> dict[str, str]:
+        return {"X-CSRF-Token": next(iter(world.csrf(of).values()))}
+
+    async with world.client(MEMBER) as client, world.client(who) as staff, world.client() as visitor:
+        made = (await client.post(listed, json=sent, headers=headers(MEMBER))).json()
+        changed = {**sent, "status": "done", "version": made["version"]}
+        address = f"/cases/api/v1/adoptions/{made['id']}"
+        assert (await client.put(address, json=changed, headers=headers(MEMBER))).json()["status"] == "done"
+        assert (await client.put(address, json=changed, headers=headers(MEMBER))).status_code == 409
+        wrong = await client.put(
+            address, json={**sent, "impacts": [{**TONNES, "unit": "kwh"}]}, headers=headers(MEMBER)
+        )
+        assert wrong.json()["errors"][0]["field"] == "impacts.0.unit"
+        draft = (await staff.post(f"{address}/draft", headers=headers(who))).json()
+        assert [row["target_id"] for row in draft["relations"]] == [str(case.id)]
+        [shown] = (await visitor.get(listed)).json()
+        assert (shown["status"], shown["impacts"][0]["value"]) == ("done", "12.5")
+        assert "adopter_id" not in shown

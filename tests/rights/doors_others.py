@@ -123,6 +123,12 @@ get("/cases/{case_id}/ask", "case.ask", where={"case_id": "answered_for_id"})
 post("/cases/{case_id}/ask", "case.ask", form={"text": "Hva kostet det?"}, where={"case_id": "answered_for_id"})
 get("/cases/questions/{question_id}", "case.answer")
 post("/cases/questions/{question_id}", "case.answer")
+get(f"{API}/{{case_id}}/adoptions", "anybody", where=OF_PUBLIC)
+post(f"{API}/{{case_id}}/adoptions", "case.adopt", json=TRIED, where=OF_PUBLIC)
+put("/cases/api/v1/adoptions/{adoption_id}", "case.adopt", json={"region": "{region}", "status": "done"})
+post("/cases/api/v1/adoptions/{adoption_id}/draft", "case.draft", json={})
+post(f"{API}/{{case_id}}/questions", "case.ask", json={"text": "Hva kostet det?"}, where={"case_id": "answered_for_id"})
+post("/cases/api/v1/questions/{question_id}/answered", "case.answer", json={})
 
 # Webinars.
 webinars = Doors("events")

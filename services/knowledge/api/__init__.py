@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from services.knowledge.api import cases, impact, needs, search, vocabularies
+from services.knowledge.api import adoptions, cases, impact, needs, search, vocabularies
 
 router = APIRouter()
-for part in (cases, search, impact, needs, vocabularies):
+for part in (cases, search, impact, needs, vocabularies, adoptions):
     router.include_router(part.router)
 router.include_router(needs.introductions)

@@ -1,5 +1,6 @@
 """Adoptions and questions, as they are sent and as they are shown."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -42,3 +43,14 @@ class QuestionIn(Input):
     """What somebody asks those behind a case. It goes out by mail and is not kept."""
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+
+
+class QuestionOut(BaseModel):
+    """A question as the two get it, without what was asked."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    case_id: UUID
+    asked_at: datetime
+    answered_at: datetime | None
