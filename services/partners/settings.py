@@ -23,6 +23,10 @@ class PartnersSettings(ServiceSettings):
         120,
         description="So many sign-in links are sent for one client address in an hour. A whole municipality may stand behind one.",
     )
+    sign_in_most_begun: int = Field(
+        120,
+        description="So many sign-ins are begun with an issuer or a passkey from one client address in an hour; more are told to wait.",
+    )
     passkey_required_for: list[Role] = Field(
         ["national"],
         description="Roles that are not given to a mailbox alone: whoever holds one shows a passkey after the link. "

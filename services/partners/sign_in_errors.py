@@ -53,6 +53,14 @@ class AttemptGone(Refusal):
     text = _("Innloggingen tok for lang tid, eller ble begynt i en annen nettleser. Prøv på nytt.")
 
 
+class BegunTooOften(Refusal):
+    """More sign-ins were begun from this address within an hour than a whole office needs."""
+
+    status = 429
+    code = "sign-in-too-often"
+    text = _("Det er begynt på mange innlogginger herfra den siste timen. Vent litt, eller be om en lenke på e-post.")
+
+
 class IssuerRefused(Refusal):
     """The issuer did not sign the person in, or what it said does not hold."""
 

@@ -11,7 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from services.partners.agents import agent_of
 from services.partners.models import Method, Person, SecondStep, Session
 from services.partners.settings import PartnersSettings
+from services.partners.sign_in_errors import BegunTooOften
 from services.partners.usecases import sessions
+from services.partners.usecases.asking import begun_seldom_enough
 from services.partners.usecases.passkeys import RelyingParty
 from services.partners.usecases.sessions import Entry
 from shared.auth.actor import Actor
@@ -19,7 +21,7 @@ from shared.auth.links import digest
 from shared.auth.policy import can
 from shared.auth.session import LIFETIME, issue
 from shared.contracts.vocabulary import Role
-from shared.web.doors import resources
+from shared.web.doors import resources, unit
 from shared.web.envelope import session_cookie
 from shared.web.flash import local, redirect
 from shared.web.i18n import marker as _
@@ -90,6 +92,17 @@ def party_of(request: Request) -> RelyingParty | None:
 def needing(request: Request) -> tuple[Role, ...]:
     """Return the roles that need a passkey: none where there can be no passkeys."""
     return tuple(settings_of(request).passkey_required_for) if party_of(request) else ()
+
+
+async def count_begun(request: Request) -> None:
+    """Count a sign-in that begins, before anything else is looked at; raises BegunTooOften alike for everybody from there."""
+    client = request.client.host if request.client else ""
+    async with unit(request) as session:
+        seldom = await begun_seldom_enough(
+            session, resources(request).keys.link, client, settings_of(request).sign_in_most_begun
+        )
+    if not seldom:
+        raise BegunTooOften
 
 
 def entry_of(request: Request, method: Method, back: str = "/", *, strong: bool = False) -> Entry:

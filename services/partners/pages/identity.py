@@ -12,11 +12,18 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.partners.models import IssuerAttempt, Organisation
 from services.partners.oidc.claims import Said
-from services.partners.pages.browser import Binding, come_in, entry_of, needing, welcome
+from services.partners.pages.browser import Binding, come_in, count_begun, entry_of, needing, welcome
 from services.partners.pages.issuers import issuer, issuers, redirect_uri
 from services.partners.pages.sign_in import LABELS, Next, SignInForm, link_sent
 from services.partners.queries import organisation_by_number
-from services.partners.sign_in_errors import AttemptGone, IdentityTaken, IssuerAway, IssuerRefused, PersonInactive
+from services.partners.sign_in_errors import (
+    AttemptGone,
+    BegunTooOften,
+    IdentityTaken,
+    IssuerAway,
+    IssuerRefused,
+    PersonInactive,
+)
 from services.partners.usecases import identities, sessions
 from shared.auth.actor import Actor
 from shared.auth.policy import require
@@ -47,7 +54,7 @@ async def begin(request: Request, key: str, next: Next = "/") -> Response:
     found, binding = issuer(request, key), Binding(request).made()
     try:
         url = await _begun(request, key, binding.digest, local(next), None)
-    except (IssuerAway, IssuerRefused) as refusal:
+    except (BegunTooOften, IssuerAway, IssuerRefused) as refusal:
         return _told(request, refusal, found.config.name)
     response = RedirectResponse(url, 303)
     binding.keep(response)
@@ -126,7 +133,7 @@ async def connect(request: Request, actor: Who) -> Response:
     found, binding = issuer(request, form.model.key if form.model else ""), Binding(request).made()
     try:
         url = await _begun(request, found.config.key, binding.digest, OWN, actor.person_id)
-    except (IssuerAway, IssuerRefused) as refusal:
+    except (BegunTooOften, IssuerAway, IssuerRefused) as refusal:
         return _told(request, refusal, found.config.name)
     page = resources(request).renderer.page(
         request, "partners/identity_connect.html", {"url": url, "name": found.config.name}
@@ -146,6 +153,7 @@ async def unlink(request: Request, actor: Who, identity_id: UUID) -> Response:
 
 
 async def _begun(request: Request, key: str, browser: str, back: str, person_id: UUID | None) -> str:
+    await count_begun(request)
     async with unit(request) as session:
         begun = await identities.begin(session, key, browser, back, person_id)
     return await issuer(request, key).authorization_url(

@@ -13,6 +13,7 @@ from services.partners.pages.browser import (
     STEP_PATH,
     Binding,
     come_in,
+    count_begun,
     entry_of,
     needing,
     party_of,
@@ -65,6 +66,7 @@ class MadeForm(ShownForm):
 @router.post("/passkeys/options")
 async def options_to_sign_in(request: Request) -> Response:
     """What a browser needs to show a passkey; nothing in it tells whose passkeys there are."""
+    await count_begun(request)
     party, binding = _party(request), Binding(request).made()
     async with unit(request) as session:
         text = await passkeys.ask_to_sign_in(session, party, binding.digest)
@@ -100,6 +102,7 @@ async def show_step(request: Request, session: Reading) -> Response:
 @router.post("/sign-in-step/options")
 async def options_of_step(request: Request) -> Response:
     """What a browser needs to show one of the person's passkeys, or to make the first."""
+    await count_begun(request)
     party, binding = _party(request), Binding(request)
     async with unit(request) as session:
         step = await sessions.open_step(session, binding.digest)
@@ -143,6 +146,7 @@ async def show_passkeys(request: Request, session: Reading, actor: Who) -> Respo
 async def options_to_register(request: Request, actor: Who) -> Response:
     """What a browser needs to make a passkey."""
     actor = require(actor, "account.secure")
+    await count_begun(request)
     party, binding = _party(request), Binding(request).made()
     async with unit(request) as session:
         text = await passkeys.ask_to_register(session, party, await _person(session, actor.person_id), binding.digest)

@@ -32,6 +32,11 @@ async def seldom_enough(session: AsyncSession, key: bytes, email: str, client: s
     return from_client <= limits.per_client and for_address <= limits.per_address
 
 
+async def begun_seldom_enough(session: AsyncSession, key: bytes, client: str, most: int) -> bool:
+    """Count a sign-in begun with an issuer or a passkey; whether its client has not reached its limit. Nobody is named yet."""
+    return await counted(session, key, "begun", client, CLIENT_WINDOW) <= most
+
+
 async def counted(session: AsyncSession, key: bytes, kind: str, value: str, window: timedelta) -> int:
     """Count one more of `kind` for `value`; returns how many that are since the running window began."""
     moment = now()

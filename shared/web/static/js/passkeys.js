@@ -2,7 +2,7 @@
  *
  *   <form data-passkey="get|create" data-options="/address">   asks the address for options (POST), has the browser show or make a
  *       passkey, puts its answer as JSON into the field `credential`, and sends the form. What went wrong is told in the form's
- *       [data-passkey-trouble], whose paragraphs are [data-when="unable|stopped|known|offline"].
+ *       [data-passkey-trouble], whose paragraphs are [data-when="unable|stopped|known|often|offline"].
  */
 (() => {
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
@@ -38,14 +38,14 @@
   const asked = async (form) => {
     const headers = { "X-CSRF-Token": form.elements.csrf_token?.value ?? "" };
     const got = await fetch(form.dataset.options, { method: "POST", headers });
-    if (!got.ok) throw new TypeError("no options");
+    if (!got.ok) throw new TypeError(got.status === 429 ? "often" : "offline");
     return options(await got.json());
   };
 
   const run = async (form) => {
     if (!window.PublicKeyCredential) return tell(form, "unable");
     let publicKey;
-    try { publicKey = await asked(form); } catch { return tell(form, "offline"); }
+    try { publicKey = await asked(form); } catch (error) { return tell(form, error.message === "often" ? "often" : "offline"); }
     try {
       const credential = await navigator.credentials[form.dataset.passkey]({ publicKey });
       form.elements.credential.value = answer(credential);
