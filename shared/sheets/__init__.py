@@ -24,7 +24,19 @@ No business rule and nothing of the web lives here, so verbs may use it.
 
 from shared.sheets.errors import CellError, Unreadable
 from shared.sheets.lines import Line
+from shared.sheets.mentions import mentions, mentions_in_thread
 from shared.sheets.read import Sheet, read, read_in_thread
 from shared.sheets.table import Column, Table
 
-__all__ = ["CellError", "Column", "Line", "Sheet", "Table", "Unreadable", "read", "read_in_thread"]
+__all__ = [
+    "CellError",
+    "Column",
+    "Line",
+    "Sheet",
+    "Table",
+    "Unreadable",
+    "mentions",
+    "mentions_in_thread",
+    "read",
+    "read_in_thread",
+]

@@ -65,15 +65,15 @@ def grid_from_workbook(data: bytes, sheet: str | None = None) -> Grid:
 
     Formulas are their values as last calculated. Raises :class:`Unreadable`.
     """
-    _look_over(data)
+    look_over(data)
     try:
         return _opened(data, sheet)
     except AWKWARD as error:
         raise Unreadable(BROKEN) from error
 
 
-def _look_over(data: bytes) -> None:
-    """Refuse what is no workbook, or would be too much once unpacked."""
+def look_over(data: bytes) -> None:
+    """Raise :class:`Unreadable` for what is no workbook, or would be too much once unpacked."""
     try:
         with ZipFile(BytesIO(data)) as archive:
             parts = archive.infolist()

@@ -2,14 +2,16 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from services.partners.models import Agreement, Base, Erasure, Letter, Person
+from services.partners.models import Agreement, Base, Erasure, Import, ImportRow, Letter, Person
 from services.partners.people_errors import LastNational
 from services.partners.privacy_errors import ErasureGone, ReasonForErasure, SoleContact
 from services.partners.queries.privacy import erasures_to_help, settled
@@ -27,7 +29,10 @@ from shared.contracts.notifier import NotifierErased
 from shared.contracts.partners import AccessStated, LetterAsked, PersonStated
 from shared.errors import Forbidden, NotFound
 from shared.ids import new_id
+from shared.sheets.from_workbook import MOST_UNPACKED
 from tests.partners import support
+from tests.partners.importing import as_csv, as_xlsx
+from tests.partners.support import org_number
 from tests.support.apps import ServiceApp
 
 KEY = b"key of the tests"
@@ -299,3 +304,66 @@ def test_every_column_that_can_hold_a_person_is_decided_about() -> None:
             if (theirs or deed) and not decided and (table.name, column.name) != ("erasure", "person_id"):
                 undecided.append(f"{table.name}.{column.name}")
     assert undecided == []
+
+
+def workbook_of(text: str) -> bytes:
+    return as_xlsx([(org_number(1), text, 2025, 1, 1, 1, "", "")])
+
+
+def bombed(text: str) -> bytes:
+    file = BytesIO(workbook_of(text))
+    with ZipFile(file, "a", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/bomb.bin", bytes(MOST_UNPACKED + 1))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "kept"),
+    [
+        (as_csv([(org_number(1), NAME, 2025)]), False),
+        (workbook_of(NAME), False),
+        (workbook_of("ASE@example.org"), False),
+        (bombed("Noe annet"), False),
+        (b"PK\x03\x04 skadet", False),
+        (as_csv([(org_number(1), "Noe annet", 2025)]), True),
+        (workbook_of("Noe annet"), True),
+    ],
+    ids=["csv", "workbook", "address", "zip bomb", "damaged", "other csv", "other workbook"],
+)
+async def test_a_file_nobody_confirmed_is_let_go_where_it_tells_of_them_or_cannot_be_read(
+    partners: ServiceApp, content: bytes, kept: bool
+) -> None:
+    person_id = await somebody(partners)
+    made = Import.of("accounts", f"regnskap fra {NAME}.xlsx", content, support.NATIONAL)
+    async with partners.database.writing() as session:
+        session.add(made)
+    await erased(partners, person_id)
+    async with partners.database.reading() as session:
+        found = await session.get(Import, made.id)
+    assert found is not None
+    assert (found.content, found.file_name) == (content if kept else None, "accounts")
+
+
+async def test_a_row_about_them_is_emptied_and_no_longer_entered(partners: ServiceApp) -> None:
+    person_id = await somebody(partners)
+    made = Import.of("people", "folk.csv", b"", support.NATIONAL)
+    given = {"import_id": made.id, "outcome": "new"}
+    rows = [
+        ImportRow(number=2, title=NAME, given={"name": NAME}, problems=[{"values": {"name": NAME}}], **given),
+        ImportRow(number=3, subject_id=person_id, title="Noen", note="Sa det selv", chosen=True, **given),
+        ImportRow(number=4, title="Kari Varig", given={"name": "Kari Varig"}, **given),
+        ImportRow(number=5, given={"email": "ase@example.org"}, result="new", **given),
+    ]
+    async with partners.database.writing() as session:
+        session.add(made)
+        await session.flush()
+        session.add_all(rows)
+    await erased(partners, person_id)
+    async with partners.database.reading() as session:
+        found = (await session.exec(select(ImportRow).order_by(ImportRow.number))).all()  # type: ignore[arg-type]
+    assert [(one.outcome, one.title, one.given, one.problems, one.note, one.chosen) for one in found] == [
+        ("wrong", "", {}, [], "", False),
+        ("wrong", "", {}, [], "", False),
+        ("new", "Kari Varig", {"name": "Kari Varig"}, [], "", False),
+        ("new", "", {}, [], "", False),
+    ]

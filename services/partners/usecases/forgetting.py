@@ -42,6 +42,7 @@ from services.partners.models import (
 )
 from services.partners.queries.privacy import external_digest
 from shared.ids import new_id
+from shared.sheets import Unreadable, mentions_in_thread
 
 GONE: tuple[Any, ...] = (
     SignInRequest, SecondStep, Session, ApiToken, Identity, IssuerAttempt, Passkey, PasskeyChallenge,
@@ -109,7 +110,7 @@ async def empty(session: AsyncSession, people: Sequence[Person]) -> None:
 
 
 async def _imports(session: AsyncSession, ids: Sequence[UUID], words: Collection[str]) -> None:
-    """Empty the rows of imported spreadsheets that tell of them, and let go of files not entered yet that do."""
+    """Empty the rows of imported spreadsheets that tell of them, which then are not entered, and let go of files that do."""
     told = [
         sa.cast(column, sa.Text).contains(text, autoescape=True)
         for column in (col(ImportRow.title), col(ImportRow.given), col(ImportRow.problems))
@@ -118,12 +119,25 @@ async def _imports(session: AsyncSession, ids: Sequence[UUID], words: Collection
         for text in {word, json.dumps(word)[1:-1]}
     ]
     theirs = sa.or_(col(ImportRow.subject_id).in_(ids), *told)
+    waiting: dict[str, Any] = {"outcome": "wrong", "doubtful": False, "chosen": False}
+    await session.exec(sa.update(ImportRow).where(theirs, col(ImportRow.result).is_(None)).values(waiting))
     nothing: dict[str, Any] = {"subject_id": None, "title": "", "given": {}, "problems": [], "note": ""}
     await session.exec(sa.update(ImportRow).where(theirs).values(nothing))
-    for one in (await session.exec(select(Import).where(col(Import.content).is_not(None)))).all():
-        if any(word.encode() in (one.content or b"") for word in words if len(word) >= TELLING):
-            one.content = None
-            session.add(one)
+    wanted = {word for word in words if len(word) >= TELLING} | {str(one) for one in ids}
+    named = [col(Import.file_name).contains(word, autoescape=True) for word in wanted]
+    await session.exec(sa.update(Import).where(sa.or_(*named)).values(file_name=col(Import.kind)))
+    for import_id in (await session.exec(select(Import.id).where(col(Import.content).is_not(None)))).all():
+        content = (await session.exec(select(Import.content).where(Import.id == import_id))).one()
+        if content is not None and await _tells(content, wanted):
+            await session.exec(sa.update(Import).where(col(Import.id) == import_id).values(content=None))
+
+
+async def _tells(content: bytes, words: Collection[str]) -> bool:
+    """Whether a file tells of somebody, or may do so because nobody can read it."""
+    try:
+        return await mentions_in_thread(content, words)
+    except Unreadable:
+        return True
 
 
 async def _keep_digests(session: AsyncSession, people: Sequence[Person]) -> None:
