@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 from services.events.models import ConcernedPerson
 from services.knowledge.models import Case
 from services.notifier.models import Recipient
+from services.partners.models import Import, ImportRow
 from services.partners.pages.own_data import PARTS, TITLES
 from services.partners.usecases import erasing
 from services.partners.usecases.forgetting import GONE
@@ -49,6 +50,29 @@ async def test_the_registry_hands_out_all_it_knows_of_me_and_nothing_that_opens_
     assert '<html lang="nb">' in page
 
 
+async def test_rows_of_spreadsheets_about_me_are_mine_by_id_or_address_and_no_namesakes(partners: ServiceApp) -> None:
+    person_id = await support.person(partners)
+    made = Import.of("people", "folk.csv", b"", support.NATIONAL)
+    rows = [
+        ImportRow(number=2, subject_id=person_id, given={"title": "Leder"}),
+        ImportRow(number=3, given={"name": "Ask Prøve", "email": "ASK@example.org"}),
+        ImportRow(number=4, given={"name": "Ask Prøve", "email": "mask@example.org"}),
+        ImportRow(number=5, given={"name": "Ask Prøve"}),
+    ]
+    async with partners.database.writing() as session:
+        session.add(made)
+        await session.flush()
+        for row in rows:
+            row.import_id, row.outcome = made.id, "new"
+            session.add(row)
+    data, page = opened(
+        await partners.browser_of(await support.actor(partners, person_id)).get("/partners/me/data/download")
+    )
+    assert [(row["file_name"], row["number"]) for row in data["import_row"]] == [("folk.csv", 2), ("folk.csv", 3)]
+    assert "Rader om deg i regneark" in page
+    assert "mask@example.org" not in json.dumps(data) + page
+
+
 async def test_the_page_is_in_my_language(partners: ServiceApp) -> None:
     person_id = await support.person(partners)
     browser = partners.browser_of(await support.actor(partners, person_id))
@@ -62,6 +86,7 @@ async def test_my_page_lists_every_part_and_the_way_to_be_erased(partners: Servi
     assert page.status_code == 200
     assert all(f'href="{href}"' in page.text for _, _, href in PARTS)
     assert 'href="/partners/me/erase"' in page.text
+    assert "Derfor gir hver del deg sin egen fil" in page.text
 
 
 @pytest.mark.parametrize("path", ["/partners/me/data", "/partners/me/data/download"])
@@ -72,7 +97,9 @@ async def test_neither_visitors_nor_programs_take_out_anything(partners: Service
 
 
 def test_every_table_that_is_theirs_is_handed_out_with_a_title() -> None:
-    assert {table.__table__.name for table in GONE} | {"person", "erasure", "noted_about", "done"} == set(TITLES)
+    assert {table.__table__.name for table in GONE} | {"person", "erasure", "import_row", "noted_about", "done"} == set(
+        TITLES
+    )
 
 
 ELSEWHERE = [

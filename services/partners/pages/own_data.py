@@ -16,7 +16,9 @@ PART = _("Registeret")
 PARTS = (
     (
         PART,
-        _("Navn, adresse, roller, innlogginger, token, brev og hva som er notert om deg."),
+        _(
+            "Navn, adresse, roller, innlogginger, passnøkler, token, brev, rader i regneark og hva som er notert om deg."
+        ),
         "/partners/me/data/download",
     ),
     (_("Arrangementer"), _("Påmeldinger, og hva som avgjør hvilke invitasjoner du får."), "/events/me/data"),
@@ -37,6 +39,7 @@ TITLES: dict[str, str] = {
     "passkey_challenge": _("Bruk av passnøkler"),
     "letter": _("Brev registeret har bedt om"),
     "organisation_claim": _("Krav om å ta over profiler"),
+    "import_row": _("Rader om deg i regneark som er lest inn"),
     "erasure": _("Ønsker om å bli slettet"),
     "noted_about": _("Notert om deg i endringsloggen"),
     "done": _("Gjort av deg"),
@@ -56,6 +59,9 @@ LABELS = {
     "ended_at": _("Avsluttet"),
     "last_active_at": _("Sist innom"),
     "agent": _("Nettleser"),
+    "file_name": _("Fil"),
+    "number": _("Rad"),
+    "given": _("Opplysninger"),
 }
 
 

@@ -1,5 +1,6 @@
 """Gathering what the registry knows of a person, for themselves: every table that is theirs, and what was noted of them."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.partners.models import Erasure, Organisation
+from services.partners.models import Erasure, Import, ImportRow, Organisation
 from services.partners.queries.people import person
 from services.partners.usecases.forgetting import GONE
 from shared.db.session import tables_of
@@ -19,6 +20,9 @@ SECRETS = frozenset(
 """What opens doors, or tells a program and nobody else anything."""
 UNTOLD = SECRETS | {"person_id", "name_folded", "name_order", "version"}
 
+READ = frozenset({"number", "outcome", "title", "given", "problems", "note", "result"})
+"""What is told of a row of a spreadsheet."""
+
 Rows = Sequence[dict[str, Any]]
 
 
@@ -28,6 +32,7 @@ async def gathered(session: AsyncSession, person_id: UUID) -> dict[str, Rows]:
     for table in GONE:
         rows = (await session.exec(select(table).where(col(table.person_id) == person_id))).all()
         found[table.__table__.name] = [_told(row) for row in rows]
+    found["import_row"] = await _rows_read(session, person_id)
     erasures = (await session.exec(select(Erasure).where(Erasure.person_id == person_id))).all()
     found["erasure"] = [_told(row) for row in erasures]
     await _name_organisations(session, found)
@@ -35,6 +40,18 @@ async def gathered(session: AsyncSession, person_id: UUID) -> dict[str, Rows]:
     found["noted_about"] = await _noted(session, audit.subject_id == person_id)
     found["done"] = await _noted(session, audit.actor_id == person_id)
     return found
+
+
+async def _rows_read(session: AsyncSession, person_id: UUID) -> Rows:
+    """Return the rows of spreadsheets that are about a person; by address too, since a new person's row has no id, and never by name."""
+    own = await person(session, person_id)
+    given = sa.func.lower(sa.cast(col(ImportRow.given), sa.Text))
+    theirs = sa.or_(
+        col(ImportRow.subject_id) == person_id, given.contains(json.dumps(own.email.lower()), autoescape=True)
+    )
+    query = select(ImportRow, Import.file_name, Import.made_at).join(Import, col(Import.id) == ImportRow.import_id)
+    rows = (await session.exec(query.where(theirs, Import.kind == "people").order_by(col(Import.made_at)))).all()
+    return [{"file_name": name, "at": at, **row.model_dump(include=set(READ))} for row, name, at in rows]
 
 
 async def _name_organisations(session: AsyncSession, found: dict[str, Rows]) -> None:
