@@ -2,18 +2,38 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.db.base import HouseTables
-from shared.db.engine import reading_engine, writing_engine
+from shared.db.engine import is_sqlite, reading_engine, writing_engine
 
 TABLES = "house_tables"
 WAKE = "wake"
 LAST = "last"
+LINE_SECONDS = 30.0
+"""How long a writer stands in line before it is told that the database is busy."""
 Last = Callable[[AsyncSession], Awaitable[None]]
+
+
+class Line:
+    """Where the writers of one process wait for SQLite's one place, first come first served.
+
+    SQLite itself has whoever finds it taken look again now and then: among several, some never find it free.
+    """
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    async def __aenter__(self) -> None:
+        async with asyncio.timeout(LINE_SECONDS):
+            await self._lock.acquire()
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._lock.release()
 
 
 class Database:
@@ -24,6 +44,7 @@ class Database:
         self.tables = tables
         self._writer: AsyncEngine = writing_engine(url)
         self._reader: AsyncEngine = reading_engine(url)
+        self._line: AbstractAsyncContextManager[None] = Line() if is_sqlite(url) else nullcontext()
         self._bells: dict[str, asyncio.Event] = {}
 
     @property
@@ -37,10 +58,12 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        """Yield a session whose changes are committed at the end, all or none."""
-        async with AsyncSession(
-            self._writer, expire_on_commit=False, info={TABLES: self.tables, WAKE: set(), LAST: {}}
-        ) as session:
+        """Yield a session whose changes are committed at the end, all or none.
+
+        On SQLite those of one process wait in line for it; raises TimeoutError, which is answered 503, where the line is too long.
+        """
+        info: dict[str, Any] = {TABLES: self.tables, WAKE: set(), LAST: {}}
+        async with self._line, AsyncSession(self._writer, expire_on_commit=False, info=info) as session:
             async with session.begin():
                 yield session
                 for finish in session.info[LAST].values():

@@ -3,12 +3,16 @@
 import asyncio
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import select
 
 from shared.contracts.message import Fact
+from shared.db import engine
+from shared.db import session as sessions
 from shared.db.engine import locked_out
 from shared.db.session import Database, ring
 from shared.outbox import record
@@ -118,3 +122,37 @@ async def test_a_busy_database_is_told_from_a_wrong_statement(database: Database
     assert locked_out(ConnectionRefusedError())
     assert not locked_out(missing.value)
     assert not locked_out(ValueError("something else"))
+
+
+async def test_writers_of_one_process_wait_in_line_and_none_is_turned_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 0)
+    database = await tiny.opened(f"sqlite+aiosqlite:///{tmp_path / 'tiny.db'}")
+    turns: list[int] = []
+
+    async def write(number: int) -> None:
+        async with database.writing() as session:
+            session.add(tiny.Counter(id=number))
+            await session.flush()
+            await session.exec(select(tiny.Counter))
+            turns.append(number)
+
+    await asyncio.gather(*(write(number) for number in range(20)))
+    assert turns == list(range(20))
+    await database.close()
+
+
+async def test_whoever_stands_in_line_too_long_is_told_that_the_database_is_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "LINE_SECONDS", 0.01)
+    database = await tiny.opened(f"sqlite+aiosqlite:///{tmp_path / 'tiny.db'}")
+    async with database.writing():
+        with pytest.raises(TimeoutError) as busy:
+            async with database.writing():
+                raise AssertionError("two at once")
+    assert locked_out(busy.value)
+    async with database.writing() as session:
+        session.add(tiny.Counter(id=1))
+    await database.close()
