@@ -1,19 +1,27 @@
 """A hundred people are erased in a running network, and no file of it tells of them any more."""
 
+import asyncio
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zipfile import ZipFile
 
 import httpx
 import pytest
 
+from tests.partners.importing import as_csv, as_xlsx
+from tests.partners.wrong_people import HEAD, row
 from tests.support.letters import all_sent
+from tests.support.lives import lived
 from tests.support.network import ROOT, SeparateNetwork, separate_network
 from tests.support.wait import until_sync
 from tests.support.webinars import announce, known_to_all, publish, settled
@@ -21,6 +29,10 @@ from tests.support.webinars import announce, known_to_all, publish, settled
 STAYING = 20
 ERASED = 100
 BY_LINK = 5
+BY_CSV, BY_XLSX = range(60, 80), range(80, 100)
+"""Those who came by a spreadsheet; the others came by lines of JSON."""
+LIVED = range(10, 40)
+"""Those who have sessions, passkeys, cases and all else that a network comes to keep."""
 TITLE = "Webinar for dem som blir og dem som går"
 REASON = "Ringte og ba om det."
 GIVEN = ("Åse", "Bjørn", "Çelik", "Dorthea")
@@ -60,7 +72,7 @@ def lines() -> list[str]:
         for number in range(10)
     ]
     people = [line(number, stays=True) for number in range(STAYING)] + [
-        line(number, stays=False) for number in range(ERASED)
+        line(number, stays=False) for number in range(ERASED) if number not in (*BY_CSV, *BY_XLSX)
     ]
     return [json.dumps(row, ensure_ascii=False) for row in organisations + people]
 
@@ -69,6 +81,10 @@ def lines() -> list[str]:
 def people(network: SeparateNetwork, lines: list[str]) -> list[UUID]:
     """Enter everybody, invite them to a webinar, have them change and answer; return the ids of those who will be erased."""
     command(network, "import", "partners", written(network, lines))
+    for name_of_file, make, numbers in (("people.csv", as_csv, BY_CSV), ("people.xlsx", as_xlsx, BY_XLSX)):
+        file = network.folder.parent / name_of_file
+        file.write_bytes(make([cells(number) for number in numbers], HEAD))
+        command(network, "import", "people", str(file))
     with network.client("national") as national:
         webinar = announce(national, TITLE)
         known_to_all(national, webinar, STAYING + ERASED)
@@ -83,7 +99,15 @@ def people(network: SeparateNetwork, lines: list[str]) -> list[UUID]:
         for mail in all_sent(network.smtp.mailbox, TITLE)[:40]:
             if "forgjengelig" in mail.to:
                 accept(browser, mail)
+    accounts = as_xlsx([("999990002", name(LIVED[0]), 2025, 1, 1, 1, "", "")])
+    asyncio.run(lived(network.folder, [found[number] for number in LIVED], accounts))
     return found
+
+
+def cells(number: int) -> list[object]:
+    """Return the row of a spreadsheet about somebody."""
+    place = {"number": None, "organisation": f"org-{number % 10}", "role": "Partner", "language": "Bokmål"}
+    return row(address(number), name=name(number), id=external(number), **place)
 
 
 def written(network: SeparateNetwork, lines: list[str]) -> str:
@@ -193,9 +217,25 @@ def hits(folder: Path, words: list[str]) -> dict[str, list[str]]:
     )
     found: dict[str, list[str]] = {}
     for file in (one for one in folder.rglob("*") if one.is_file()):
-        if there := {match.decode("utf-8", "replace") for match in pattern.findall(file.read_bytes())}:
-            found[str(file.relative_to(folder))] = sorted(there)[:5]
+        where = str(file.relative_to(folder))
+        for place, content in [(where, file.read_bytes()), *((f"{where} unpacked", part) for part in packed(file))]:
+            if there := {match.decode("utf-8", "replace") for match in pattern.findall(content)}:
+                found[place] = sorted(there)[:5]
     return found
+
+
+def packed(file: Path) -> Iterator[bytes]:
+    """Yield the parts of every ZIP, such as a workbook, that stands in a database: its bytes tell nothing."""
+    with file.open("rb") as opened:
+        if opened.read(16) != b"SQLite format 3\0":
+            return
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for _, column, *_ in database.execute(f'PRAGMA table_info("{table}")').fetchall():
+                query = f'SELECT "{column}" FROM "{table}" WHERE substr("{column}", 1, 4) = x\'504b0304\''
+                for (blob,) in database.execute(query):
+                    with ZipFile(BytesIO(blob)) as archive:
+                        yield from (archive.read(part) for part in archive.infolist())
 
 
 def test_before_they_are_erased_they_are_found_in_many_places(network: SeparateNetwork, people: list[UUID]) -> None:
@@ -203,6 +243,12 @@ def test_before_they_are_erased_they_are_found_in_many_places(network: SeparateN
     assert {"partners.db", "notifier.db"} <= {Path(file).name.removesuffix("-wal") for file in found}
     assert any("jetstream" in file for file in found)
     assert any("mailbox" in file for file in found)
+    lives = hits(network.folder, [name(LIVED[0]), address(LIVED[0]), people[LIVED[0]].hex])
+    assert {"partners.db unpacked", "knowledge.db", "partners.db"} <= {
+        Path(file).name.replace(".db-wal", ".db") for file in lives
+    }
+    for numbers in (BY_CSV, BY_XLSX):
+        assert hits(network.folder, [name(numbers[0])])
 
 
 def test_no_file_tells_of_them_once_housekeeping_has_run(
