@@ -158,6 +158,7 @@ async def test_programs_post_list_change_and_withdraw(world: World) -> None:
         made = (await client.post(API, json=given, headers=headers)).json()
         assert [one["id"] for one in (await client.get(f"{API}?scope=1")).json()] == [made["id"]]
         assert (await client.get(f"{API}?scope=2")).json() == []
+        assert (await client.get(f"{API}?region=Nord%20land")).status_code == 422, "no region is called so"
         later = str(now().date() + timedelta(days=60))
         changed = await client.put(f"{API}/{made['id']}", json={**given, "wanted_by": later}, headers=headers)
         assert changed.json()["wanted_by"] == later

@@ -29,7 +29,7 @@ router = APIRouter(prefix="/cases/api/v1/needs", tags=["needs"])
 STEP = responses(401, 403, 404, 409, 422)
 ASKED = responses(401, 403, 404, 409, 422, 429)
 introductions = APIRouter(prefix="/cases/api/v1/introductions", tags=["needs"])
-Slugs = Annotated[list[Annotated[str, Query(max_length=60)]], Query(max_length=20)]
+Slugs = Annotated[list[Annotated[str, Query(pattern=r"^[a-z0-9-]{1,60}$")]], Query(max_length=20)]
 
 
 @router.get("", responses=responses(422))
