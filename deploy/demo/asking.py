@@ -13,8 +13,8 @@ from services.partners.models.accounts import account_subject
 from services.partners.models.rounds import NUDGES
 from services.partners.queries.contacts import contacts_of
 from services.partners.schedule import LATE, working_day
+from shared.clock import OSLO
 from shared.contracts.partners import LetterKind
-from shared.web.formats import OSLO
 
 USUAL: Final = {"region_after": 14, "national_after": 45}
 LONG_PAST: Final = timedelta(days=60)

@@ -9,7 +9,7 @@ from deploy.demo.accounts import WHY, DemoAccount, demo_accounts
 from deploy.demo.world import World
 from services.partners.models import ClimateAccount, Organisation, Round
 from services.partners.models.accounts import Source
-from shared.web.formats import OSLO
+from shared.clock import OSLO
 
 CATEGORIES = (1, 2, 3, 4, 5, 6, 7, 9, 12)
 

@@ -19,15 +19,13 @@ from deploy.demo.troubles import certified_apart, trouble
 from deploy.demo.words import NEIGHBOURS
 from deploy.demo.world import World, gathered
 from services.partners.models import Certification, Membership, Organisation, Region, RegisterRound, Round
-from services.partners.schedule import today_in_norway
 from services.partners.schemas.segments import SegmentIn
 from services.partners.usecases.segments import save
 from services.partners.usecases.statements import restate_people_of, state_organisations, state_regions
 from shared.auth.actor import Grant
 from shared.auth.session import service_actor
-from shared.clock import now
+from shared.clock import OSLO, now, today_in_norway
 from shared.db.session import Database
-from shared.web.formats import OSLO
 
 SEED: Final = 2032
 GUESTS, WITH_LOGO, UNSEEN = 0.03, 0.08, 0.06

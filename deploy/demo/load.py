@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from deploy import installation
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.db.session import Database
 from shared.loading import LoadReport
 
@@ -32,7 +32,7 @@ async def load(data: Path) -> None:
         await database.close()
     database = Database(installation.settings("events", data).database(), EVENTS)
     try:
-        await events.load(database, json.loads((DATA / "webinars.json").read_text("utf-8")), now().date())
+        await events.load(database, json.loads((DATA / "webinars.json").read_text("utf-8")), today_in_norway())
     finally:
         await database.close()
 

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from deploy.demo.accounts import SHOWN
 from deploy.demo.dice import Dice
 from services.partners.models import Membership, Organisation, Person, PersonGrant
-from shared.web.formats import OSLO
+from shared.clock import OSLO
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from services.events.errors import Begun, Cancelled, EndsTooEarly, NotADraft, No
 from services.events.walltime import DEFAULT_ZONE, moment
 from shared.auth.merged import merged_table
 from shared.auth.policy import Target, about
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.events import STRONGEST, Audience
 from shared.contracts.partners import RegionsRearranged
 from shared.contracts.vocabulary import FocusArea, Language
@@ -232,7 +232,7 @@ class Region(Base, table=True):
     @property
     def holds(self) -> bool:
         """Whether it is a region today."""
-        return (self.valid_from or date.min) <= now().date() < (self.valid_to or date.max)
+        return (self.valid_from or date.min) <= today_in_norway() < (self.valid_to or date.max)
 
 
 class Rearrangement(Base, table=True):

@@ -20,11 +20,10 @@ from services.partners.register.unit import Unit
 from services.partners.resources import PartnersResources
 from services.partners.usecases import claims
 from services.partners.usecases.register_check import note_told
-from shared.clock import now
+from shared.clock import OSLO, now
 from shared.db.locks import Slot, slot
 from shared.db.session import Database
 from shared.web.app import Resources
-from shared.web.formats import OSLO
 
 PAUSE = 0.2
 """Seconds between two questions: a country's register is asked no more than five times a second."""

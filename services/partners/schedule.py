@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from shared.web.formats import OSLO
+from shared.clock import OSLO
 
 FIRST, LAST = time(8), time(17)
 """Letters are asked for on working days, from eight and not after five."""
@@ -25,11 +25,6 @@ class Nudge:
     def occasion(self) -> str:
         """What tells one nudge from the next, also where the deadline was moved."""
         return self.day.isoformat()
-
-
-def today_in_norway(moment: datetime) -> date:
-    """Return the day it is in Norway."""
-    return moment.astimezone(OSLO).date()
 
 
 def working_day(day: date) -> date:

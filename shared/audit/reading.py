@@ -9,8 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.clock import OSLO
 from shared.db.session import tables_of
-from shared.web.formats import OSLO
 from shared.web.paging import offset
 
 PIECE = 500

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.auth.actor import Actor, Grant
 from shared.auth.forgetting import forgotten, mark_of
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.contracts.partners import AccessStated, GrantStated
 from shared.db.session import tables_of
 
@@ -70,7 +70,7 @@ async def admitted(session: AsyncSession, actor: Actor) -> Actor | None:
 
 
 def _running(stated: Sequence[dict[str, Any]]) -> tuple[Grant, ...]:
-    today = now().date()
+    today = today_in_norway()
     grants = [GrantStated.model_validate(one) for one in stated]
     return tuple(
         Grant(grant.role, grant.region, grant.organisation_id, grant.group_id)

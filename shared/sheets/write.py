@@ -8,10 +8,10 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any
 
+from shared.clock import OSLO
 from shared.contracts.vocabulary import Language
 from shared.sheets.safety import holdable, neutral
 from shared.sheets.table import Table, pieces
-from shared.web.formats import OSLO
 from shared.web.i18n import marker as _
 from shared.web.i18n import translations
 

@@ -27,11 +27,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from shared import clock
+from shared.clock import OSLO
 from shared.sheets.safety import holdable
 from shared.sheets.table import Column, Rows, Table
 from shared.sheets.workbook import write_sheets
 from shared.sheets.write import csv_parts, json_parts
-from shared.web.formats import OSLO
 
 Format = Literal["csv", "xlsx", "json"]
 """The query parameter `format`."""

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
+from shared.clock import OSLO
 from shared.contracts.vocabulary import Language
 from shared.web.i18n import LOCALES
 
-OSLO = ZoneInfo("Europe/Oslo")
 DAY_PATTERNS: dict[Language, str] = {"nb": "EEEE d. MMMM y", "nn": "EEEE d. MMMM y", "en": "EEEE d MMMM y"}
 CLOCK_PATTERNS: dict[Language, str] = {
     "nb": "EEEE d. MMMM y 'kl.' HH:mm",

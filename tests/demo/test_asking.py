@@ -8,8 +8,9 @@ import pytest
 from deploy.demo.asking import _letters, exception, newest_round, past_rounds
 from deploy.demo.dice import Dice
 from services.partners.models import Organisation, Person
-from services.partners.schedule import begins, nudge_due, today_in_norway
+from services.partners.schedule import begins, nudge_due
 from services.partners.schemas.rounds import RoundIn
+from shared.clock import today_in_norway
 
 DAYS = [date(2026, 1, 5) + timedelta(days=days) for days in range(360)]
 OWING = [f"demo-org-{number:03d}" for number in range(1, 60)]

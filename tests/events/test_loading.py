@@ -6,14 +6,14 @@ from pathlib import Path
 
 from services.events import queries
 from services.events.usecases.loading import load
-from shared.clock import now
+from shared.clock import today_in_norway
 from tests.events.support import World
 
 ROWS = json.loads((Path(__file__).parents[2] / "deploy" / "demo" / "data" / "webinars.json").read_text("utf-8"))
 
 
 async def test_the_demo_s_webinars_are_entered_quietly_and_once(world: World) -> None:
-    today = now().date()
+    today = today_in_norway()
     assert await load(world.database, ROWS, today) == len(ROWS)
     assert await load(world.database, ROWS, today + timedelta(days=1)) == 0
     assert await world.said() == []
@@ -30,7 +30,7 @@ async def test_the_demo_s_webinars_are_entered_quietly_and_once(world: World) ->
 
 async def test_a_row_may_stay_a_draft(world: World) -> None:
     row = {**ROWS[0], "external_id": "utkast", "published": False}
-    assert await load(world.database, [row], now().date()) == 1
+    assert await load(world.database, [row], today_in_norway()) == 1
     async with world.database.reading() as session:
         _, drafts = await queries.calendar(session, queries.Filter(drafts=True), 1, 20)
     assert [webinar.external_id for webinar in drafts] == ["utkast"]

@@ -9,7 +9,7 @@ from services.events import queries
 from services.events.errors import UnknownRegion
 from services.events.models import Webinar
 from services.events.usecases import audiences, drafting, publishing, rearranged
-from shared.clock import frozen, now
+from shared.clock import frozen, now, today_in_norway
 from shared.contracts.partners import Moved, RegionsRearranged
 from shared.db.session import Database
 from shared.ids import new_id
@@ -70,7 +70,7 @@ async def test_an_old_address_finds_what_was_and_what_is_and_the_form_refuses_it
         for old in await queries.all_regions(session):
             if old.slug == "agder":
                 known = known.model_copy(update={"region_id": old.region_id})
-        ended = {"valid_to": now().date(), "successors": ["vestland"]}
+        ended = {"valid_to": today_in_norway(), "successors": ["vestland"]}
         await audiences.note_region(session, known.model_copy(update=ended))
     async with database.reading() as session:
         heirs = await queries.heirs(session, "agder")

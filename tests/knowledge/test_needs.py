@@ -13,7 +13,7 @@ from services.knowledge.models import Match, MatchTask, Need, Organisation
 from services.knowledge.queries import needs as asked
 from services.knowledge.usecases import needs, rearranged, registry, retention
 from shared.auth.actor import Actor, Grant
-from shared.clock import frozen, now
+from shared.clock import frozen, now, today_in_norway
 from shared.contracts.partners import OrganisationRecorded
 from shared.db.session import Database
 from shared.errors import Forbidden, NotFound
@@ -56,7 +56,7 @@ async def test_a_partners_person_posts_and_staff_for_them_and_nobody_else(databa
 
 
 async def test_what_cannot_be_is_refused_by_the_field_and_changes_nothing(database: Database) -> None:
-    for day in (date(2020, 1, 1), now().date() + timedelta(days=1_000)):
+    for day in (date(2020, 1, 1), today_in_norway() + timedelta(days=1_000)):
         with pytest.raises(DayIsOver) as refused:
             await posted(database, wanted_by=day)
         assert refused.value.field == "wanted_by"
@@ -116,7 +116,7 @@ async def test_a_neighbour_in_the_region_reads_what_is_for_the_region(database: 
 
 
 async def test_the_board_is_narrowed_and_those_due_first_stand_first(database: Database) -> None:
-    late = await posted(database, title="Sent", scopes=[1, 3], wanted_by=now().date() + timedelta(days=90))
+    late = await posted(database, title="Sent", scopes=[1, 3], wanted_by=today_in_norway() + timedelta(days=90))
     soon = await posted(database, title="Snart", scopes=[3], focus_areas=["energy"])
     async with database.reading() as session:
 
@@ -158,7 +158,7 @@ async def test_a_need_ends_with_its_day_and_a_later_day_opens_it_again(database:
             assert await needs.expire(session) == 1
             assert await needs.expire(session) == 0
         async with database.writing() as session:
-            again = await needs.edit(session, MEMBER, made.id, wanted(wanted_by=now().date() + timedelta(days=9)))
+            again = await needs.edit(session, MEMBER, made.id, wanted(wanted_by=today_in_norway() + timedelta(days=9)))
             assert (again.status, again.closed_at) == ("open", None)
 
 

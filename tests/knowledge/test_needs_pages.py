@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from services.knowledge.matchmaker import Matchmaker
 from services.knowledge.models import Need, Organisation
-from shared.clock import now
+from shared.clock import today_in_norway
 from tests.knowledge.support import FIRM, World, actor, line, load, national, text_of, wanted
 from tests.knowledge.test_matching import TIPPER
 from tests.knowledge.test_needs import MEMBER, STRANGER, enter_firms
@@ -159,7 +159,7 @@ async def test_programs_post_list_change_and_withdraw(world: World) -> None:
         assert [one["id"] for one in (await client.get(f"{API}?scope=1")).json()] == [made["id"]]
         assert (await client.get(f"{API}?scope=2")).json() == []
         assert (await client.get(f"{API}?region=Nord%20land")).status_code == 422, "no region is called so"
-        later = str(now().date() + timedelta(days=60))
+        later = str(today_in_norway() + timedelta(days=60))
         changed = await client.put(f"{API}/{made['id']}", json={**given, "wanted_by": later}, headers=headers)
         assert changed.json()["wanted_by"] == later
         assert (await client.get(f"{API}/{made['id']}/matches")).json() == {"waits": True, "matches": []}

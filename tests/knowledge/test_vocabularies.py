@@ -27,7 +27,7 @@ from services.knowledge.queries import history, terms
 from services.knowledge.schemas import TermIn
 from services.knowledge.usecases import editorial, vocabularies
 from shared import audit
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.contracts.vocabulary import FOCUS_AREAS, SECTORS
 from shared.db.base import Json
 from shared.db.migrate import config, upgrade
@@ -136,7 +136,7 @@ async def test_a_replaced_term_leads_to_its_heir_and_old_cases_show_it(database:
 
 
 async def test_a_term_that_ran_out_stays_where_it_is_and_is_refused_elsewhere(database: Database) -> None:
-    who, yesterday = national(), now().date() - timedelta(days=1)
+    who, yesterday = national(), today_in_norway() - timedelta(days=1)
     async with database.writing() as session:
         made = await editorial.draft(session, who, given(maturity="pilot", sdgs=[13]))
         await vocabularies.change(session, who, "maturity", "pilot", named("Utprøving", en="Pilot", valid_to=yesterday))

@@ -10,7 +10,7 @@ from uuid import UUID
 from services.partners.models import Claim, ClimateAccount, Membership, RegisterFinding
 from services.partners.schemas import PersonIn
 from services.partners.usecases import people
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from tests.partners.rearranging import drafted, enter_viken
 from tests.partners.support import API, NATIONAL, organisation
 from tests.support.apps import ServiceApp
@@ -81,7 +81,7 @@ async def _tasks(partners: ServiceApp, shadow: UUID, fjord: UUID, asking: UUID) 
             session.add(
                 RegisterFinding(organisation_id=made, key="prøve", code="renamed", severity="change", values=told)
             )
-        ended = now().date() - timedelta(days=30)
+        ended = today_in_norway() - timedelta(days=30)
         session.add(
             Membership(organisation_id=fjord, region="agder", since=date(2020, 1, 1), until=ended, kind="guest")
         )

@@ -26,7 +26,7 @@ from services.partners.usecases.rearranging import drafting, executing
 from services.partners.usecases.rearranging.planning import Plan, planned
 from services.partners.usecases.statements import state_organisations, state_people, state_regions
 from shared.auth.actor import Actor, Grant
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.events import Audience, WebinarPublished
 from shared.contracts.knowledge import CasePublished
 from shared.db.session import Database
@@ -55,7 +55,7 @@ class Viken:
 
 
 def today() -> date:
-    return now().date()
+    return today_in_norway()
 
 
 def new_region(slug: str, **changes: Any) -> NewRegion:

@@ -19,7 +19,7 @@ from services.partners.models import HOUSE, AuditCheck
 from services.partners.usecases import erasing
 from shared import audit
 from shared.auth.actor import Actor, Grant
-from shared.clock import frozen, now
+from shared.clock import frozen, now, today_in_norway
 from shared.ids import new_id
 from tests.partners import support
 from tests.partners.rearranging import carried_out, drafted, enter_viken
@@ -87,7 +87,7 @@ async def test_who_came_after_a_region_reads_what_was_told_of_its_own_partners(p
     heirs = {"ostvik": [east, viken.members[0]], "akervik": [west, viken.members[30]], "agder": []}
     for region, theirs in heirs.items():
         seen = await shown(
-            partners, Grant("region_staff", region), action="organisation.edited", until=f"{now().date()}"
+            partners, Grant("region_staff", region), action="organisation.edited", until=f"{today_in_norway()}"
         )
         before = [hit for hit in seen["hits"] if hit["regions"] == ["viken"]]
         assert {UUID(hit["subject_id"]) for hit in before} == set(theirs), region

@@ -22,7 +22,7 @@ from shared import audit
 from shared.auth.access import admitted
 from shared.auth.actor import Actor, Grant
 from shared.auth.links import secret
-from shared.clock import frozen, now
+from shared.clock import frozen, now, today_in_norway
 from shared.contracts.events import EventsErased
 from shared.contracts.knowledge import KnowledgeErased
 from shared.contracts.notifier import NotifierErased
@@ -94,7 +94,9 @@ async def test_nothing_in_any_table_tells_of_an_erased_person(partners: ServiceA
     person_id = await somebody(partners, organisation_id=organisation_id, external_id="crm-4711", title="Leder")
     async with partners.database.writing() as session:
         session.add(
-            Agreement(organisation_id=organisation_id, text_version="1", signed_on=now().date(), signer_id=person_id)
+            Agreement(
+                organisation_id=organisation_id, text_version="1", signed_on=today_in_norway(), signer_id=person_id
+            )
         )
         audit.note(session, await me(partners, person_id), "organisation.edited", audit.Subject("organisation", organisation_id),
                    {"contact": "x"}, {"contact": NAME})  # fmt: skip

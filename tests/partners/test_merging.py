@@ -30,7 +30,7 @@ from services.partners.queries import regions_of
 from services.partners.queries.regions import memberships
 from services.partners.usecases.loading import load
 from services.partners.usecases.merging import CARRIED
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.knowledge import CasePublished
 from shared.contracts.partners import AccessStated, OrganisationRecorded, PersonStated
 from shared.ids import new_id
@@ -175,7 +175,7 @@ def _names_an_organisation(column: sa.Column[Any]) -> bool:
 
 async def test_what_it_committed_to_and_what_shows_it_go_along(partners: ServiceApp) -> None:
     survivor, loser = await organisation(partners, "Eik AS"), await organisation(partners, "Alm Drift AS")
-    today = now().date()
+    today = today_in_norway()
     async with partners.database.writing() as session:
         file = StoredFile.of(loser, "avtale.pdf", "application/pdf", b"%PDF")
         days = {"opens_on": today, "deadline": today}
@@ -240,7 +240,6 @@ async def test_an_import_that_names_the_double_means_the_survivor(partners: Serv
 
 async def test_a_case_the_library_tells_of_late_stands_with_the_survivor(partners: ServiceApp) -> None:
     from services.partners.usecases.library import note_published
-    from shared.clock import now
 
     survivor, loser = await organisation(partners, "Eik AS"), await organisation(partners, "Eikk AS")
     assert (await merged(partners, survivor, loser)).status_code == 200

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -34,7 +34,7 @@ from services.partners.schemas.rearrangements import Definition
 from services.partners.usecases import library, webinars
 from services.partners.usecases.rearranging import drafting, executing
 from shared.auth.actor import Actor, Grant
-from shared.clock import frozen, now
+from shared.clock import OSLO, frozen, now
 from shared.contracts.partners import (
     AccessStated,
     OrganisationRecorded,
@@ -211,13 +211,15 @@ async def test_one_given_up_leaves_nothing_changed(partners: ServiceApp) -> None
     assert {**await everything(partners.database), "Rearrangement": []} == before
 
 
-async def test_it_waits_for_its_day(partners: ServiceApp) -> None:
+async def test_it_waits_for_midnight_in_norway_of_its_day(partners: ServiceApp) -> None:
     viken = await enter_viken(partners.database)
     made = await drafted(partners.database, viken)
     day = today() + timedelta(days=2)
     await scheduled(partners.database, made, day)
-    assert await executing.execute_due(partners.database) == 0
-    with frozen(now() + timedelta(days=3)):
+    midnight = datetime.combine(day, time(), OSLO)
+    with frozen(midnight - timedelta(minutes=1)):
+        assert await executing.execute_due(partners.database) == 0
+    with frozen(midnight):
         assert await executing.execute_due(partners.database) == 1
     (said,) = await partners.facts(RegionsRearranged)
     assert said.effective == day

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.partners.models import Organisation
-from shared.clock import now
+from shared.clock import today_in_norway
 from tests.partners.support import API, organisation
 from tests.support.apps import ServiceApp, service_app
 from tests.support.register import FakeRegister, register_server
@@ -68,7 +68,7 @@ async def test_what_is_registered_is_vouched_for_and_staff_may_change_all(partne
     assert answer.status_code == 303
     made = await kept(partners, answer.headers["location"])
     assert (made.name, made.language, made.employees, made.nace_theme) == ("Fjordglass", "nb", 40, "construction")
-    assert (made.verified_on, made.sector_source) == (now().date(), "register")
+    assert (made.verified_on, made.sector_source) == (today_in_norway(), "register")
     assert made.sector_reason % {"value": made.sector_value} == "Sektorkoden 2100 er næringsliv."
     page = (await browser.get(answer.headers["location"])).text
     assert "Bekreftet mot Enhetsregisteret" in page

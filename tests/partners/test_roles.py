@@ -7,7 +7,7 @@ import pytest
 
 from services.partners.schemas.people import RoleIn
 from services.partners.usecases import roles
-from shared.clock import frozen, now
+from shared.clock import frozen, now, today_in_norway
 from shared.contracts.partners import AccessStated, LetterAsked, PersonStated, SessionEnded
 from tests.partners.support import API, NATIONAL, actor, audited, organisation, person, running_grants, stored
 from tests.support.apps import Browser, ServiceApp
@@ -66,7 +66,7 @@ async def test_a_past_role_stands_on_the_page(partners: ServiceApp) -> None:
 
 async def test_a_role_holds_on_its_days_alone(partners: ServiceApp) -> None:
     ask = await person(partners, "ask@example.org")
-    today = now().date()
+    today = today_in_norway()
     since, until = today + timedelta(days=2), today + timedelta(days=4)
     await give(partners, ask, role="reviewer", region="oslo", since=str(since), until=str(until))
     held = []
@@ -197,7 +197,7 @@ async def test_an_end_before_its_beginning_or_in_the_past_is_refused(partners: S
     async with partners.client("national") as national:
         past = str(date(2020, 1, 1))
         answer = await national.post(f"{API}/people/{ask}/roles/{grant.id}/end", json={"until": past})
-        later = str(now().date() + timedelta(days=3))
+        later = str(today_in_norway() + timedelta(days=3))
         ended = await national.post(f"{API}/people/{ask}/roles/{grant.id}/end", json={"until": later})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "until")
     assert ended.json()["roles"] == ["partner_member"], "it still holds until then"

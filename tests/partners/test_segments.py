@@ -15,7 +15,7 @@ from services.partners.models.segments import Rule
 from services.partners.queries import region as region_of
 from services.partners.queries.segments import person_ids
 from services.partners.segment_watch import restate_changed
-from shared.clock import frozen, now
+from shared.clock import frozen, now, today_in_norway
 from shared.contracts.partners import SegmentStated
 from tests.partners.support import API, organisation, person
 from tests.support.apps import ServiceApp
@@ -104,7 +104,7 @@ async def test_each_part_of_a_rule_narrows(partners: ServiceApp) -> None:
 async def test_a_certificate_counts_while_it_is_valid(partners: ServiceApp) -> None:
     firm = await organisation(partners, "Firma AS")
     kari = await holding(partners, "kari@example.org", firm)
-    today = now().date()
+    today = today_in_norway()
     held = Certification(organisation_id=firm, kind="iso14001", valid_from=today - timedelta(days=1), valid_to=today)
     planned = Certification(organisation_id=firm, kind="emas", planned_on=today + timedelta(days=9))
     async with partners.database.writing() as session:
@@ -127,7 +127,7 @@ async def test_people_and_roles_that_are_over_belong_nowhere(partners: ServiceAp
     per = await holding(partners, "per@example.org", firm, "top_leader")
     async with partners.database.writing() as session:
         for grant in (await session.exec(select(PersonGrant).where(col(PersonGrant.person_id) == per))).all():
-            grant.end(now().date())
+            grant.end(today_in_norway())
     assert await named(partners, functions=["top_leader"]) == set()
 
 
@@ -199,7 +199,7 @@ async def test_a_segment_of_a_region_that_ended_is_of_those_that_came_after_it(p
     made = await saved(partners)
     async with partners.database.writing() as session:
         ended = await region_of(session, "vestland", to_change=True)
-        ended.close(now().date(), ["rogaland"])
+        ended.close(today_in_norway(), ["rogaland"])
     assert await restate_changed(partners.database) == 1
     last = (await partners.facts(SegmentStated))[-1]
     assert (last.regions, last.person_ids) == (["rogaland"], [leader])

@@ -17,7 +17,7 @@ from services.partners.schemas.obligations import (
 )
 from services.partners.schemas.rounds import ExceptionIn
 from services.partners.usecases import accounts, agreements, obligations, rounds
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.db.session import Database
 from shared.uploads.files import Sent
 from tests.partners.obligation_support import PDF
@@ -82,4 +82,4 @@ async def _round(session: object) -> Round:
 
 
 def _in_days(days: int) -> date:
-    return now().date() + timedelta(days=days)
+    return today_in_norway() + timedelta(days=days)

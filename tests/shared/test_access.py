@@ -7,7 +7,7 @@ import pytest
 
 from shared.auth.access import admitted, note_access
 from shared.auth.actor import Actor, Grant
-from shared.clock import frozen, now
+from shared.clock import frozen, now, today_in_norway
 from shared.contracts.partners import AccessStated, GrantStated
 from shared.db.session import Database
 from tests.shared import tiny
@@ -59,7 +59,7 @@ async def test_an_older_word_does_not_undo_a_newer(database: Database) -> None:
 
 async def test_a_role_holds_from_its_first_day_until_its_last(database: Database) -> None:
     actor = tiny.actor()
-    today = now().date()
+    today = today_in_norway()
     grant = GrantStated(
         role="region_staff", region="agder", since=today + timedelta(days=2), until=today + timedelta(days=4)
     )

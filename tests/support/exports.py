@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import httpx
 from openpyxl import load_workbook
 
-from shared.clock import now
+from shared.clock import today_in_norway
 
 FORMULAS = ("=", "+", "-", "@", "\t")
 """What makes a spreadsheet take a cell for a formula, where it stands first."""
@@ -34,7 +34,7 @@ async def in_every_format(browser: Opens, path: str) -> list[dict[str, Any]]:
     """Return the rows of the list at `path`, which has some, once CSV, XLSX and JSON are seen to agree and to hold no formula."""
     mark = "&" if "?" in path else "?"
     answers = {name: await browser.get(f"{path}{mark}format={name}") for name in ("json", "csv", "xlsx")}
-    today = now().date().isoformat()
+    today = today_in_norway().isoformat()
     for name, answer in answers.items():
         assert answer.status_code == 200, (path, name)
         assert f"-{today}.{name}" in answer.headers["content-disposition"], path

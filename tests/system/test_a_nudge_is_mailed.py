@@ -22,8 +22,7 @@ from services.partners.schedule import SATURDAY
 from services.partners.schemas.obligations import AccountIn
 from services.partners.schemas.rounds import RoundIn
 from services.partners.usecases import accounts, rounds
-from shared.clock import frozen, now
-from shared.web.formats import OSLO
+from shared.clock import OSLO, frozen, now
 from tests.partners.support import NATIONAL, organisation, person
 from tests.support.apps import Databases, ServiceApp, service_app
 from tests.support.letters import Sent, all_sent

@@ -16,8 +16,7 @@ from deploy.commands.migrate import bring_up
 from deploy.demo.accounts import accounts_csv, demo_accounts
 from deploy.demo.regions import DATA
 from services.partners.models import HOUSE
-from services.partners.schedule import today_in_norway
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.db.session import Database
 from shared.web.labels import FOCUS_AREA_LABELS, FUNCTION_LABELS, LANGUAGE_LABELS, ROLE_LABELS, SECTOR_LABELS
 from tests.partners.importing import as_csv, as_xlsx, digest

@@ -19,9 +19,8 @@ from services.partners.models.accounts import account_subject
 from services.partners.schemas.obligations import AccountIn
 from services.partners.schemas.rounds import ExceptionIn
 from services.partners.usecases import accounts, rounds
-from shared.clock import frozen, now
+from shared.clock import OSLO, frozen, now
 from shared.contracts.partners import LetterAsked, LetterWithdrawn
-from shared.web.formats import OSLO
 from tests.partners.support import NATIONAL, organisation, person
 from tests.support.apps import Databases, ServiceApp, service_app
 from tests.support.servers import Postgres

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.knowledge.models.base import Base
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.contracts.partners import RegionsRearranged
 from shared.contracts.vocabulary import Language
 from shared.db.base import Json
@@ -46,7 +46,7 @@ class Region(Base, table=True):
     @property
     def holds(self) -> bool:
         """Whether it is a region today."""
-        return (self.valid_from or date.min) <= now().date() < (self.valid_to or date.max)
+        return (self.valid_from or date.min) <= today_in_norway() < (self.valid_to or date.max)
 
 
 class Organisation(Base, table=True):

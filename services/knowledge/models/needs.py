@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from services.knowledge.errors import NeedClosed
 from services.knowledge.models.base import Base
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.vocabulary import FocusArea, Language, Scope, Sector
 from shared.db.base import Json
 from shared.ids import new_id
@@ -65,7 +65,7 @@ class Need(Base, table=True):
         changed = [name for name, value in content.items() if getattr(self, name) != value]
         for name in changed:
             setattr(self, name, content[name])
-        if self.status == "expired" and self.wanted_by >= now().date():
+        if self.status == "expired" and self.wanted_by >= today_in_norway():
             self.status, self.closed_at = "open", None
         if changed:
             self._step()

@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from services.knowledge.errors import ClosedVocabulary, ReplacedByItself, UnknownReplacement
 from services.knowledge.models.base import Base
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.vocabulary import Language
 from shared.db.base import Json
 from shared.ids import new_id
@@ -71,7 +71,7 @@ class Term(Base, table=True):
     @property
     def holds(self) -> bool:
         """Whether it may be chosen today."""
-        today = now().date()
+        today = today_in_norway()
         return self.replaced_by is None and (self.valid_from or date.min) <= today < (self.valid_to or date.max)
 
     @property

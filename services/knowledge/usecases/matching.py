@@ -12,7 +12,7 @@ from services.knowledge.models import LIVE, Case, Match, MatchTask, Need
 from services.knowledge.models.matches import PENDING, TaskKind
 from services.knowledge.search.likeness import Likeness
 from services.knowledge.usecases import letters
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.knowledge import LibraryLetterContent
 from shared.db.session import ring
 
@@ -94,7 +94,7 @@ async def tell_posters(session: AsyncSession, new: Sequence[Match]) -> None:
         case = await session.get(Case, match.case_id) if match.case_id else None
         if need.poster_id is not None and case is not None:
             said = LibraryLetterContent(title=need.title, other=case.title, path=f"/cases/needs/{need.id}")
-            day = now().date().isoformat()
+            day = today_in_norway().isoformat()
             await letters.ask(session, "need_matched", [need.poster_id], need.id, said, occasion=day)
 
 

@@ -19,7 +19,7 @@ from services.knowledge.usecases.settling import code_of
 from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.db.locks import hold
 
 CHUNK = 50
@@ -88,7 +88,7 @@ async def meet(session: AsyncSession, actor: Actor | None, need_id: UUID) -> Nee
 
 async def expire(session: AsyncSession) -> int:
     """End some of the needs whose day is over; returns how many. Any number of processes may do it at once and again."""
-    over = select(Need).where(col(Need.status).in_(LIVE), col(Need.wanted_by) < now().date())
+    over = select(Need).where(col(Need.status).in_(LIVE), col(Need.wanted_by) < today_in_norway())
     found = (await session.exec(over.order_by(col(Need.id)).limit(CHUNK).with_for_update())).all()
     for one in found:
         one.expire()
@@ -121,7 +121,7 @@ def subject(found: Need) -> audit.Subject:
 async def _content(session: AsyncSession, given: NeedIn, found: Need | None) -> dict[str, Any]:
     content = given.content()
     same_day = found is not None and found.wanted_by == given.wanted_by
-    if not same_day and not now().date() <= given.wanted_by <= now().date() + LONGEST:
+    if not same_day and not today_in_norway() <= given.wanted_by <= today_in_norway() + LONGEST:
         raise DayIsOver(field="wanted_by")
     terms = await queries.terms(session)
     held = found.measure_codes if found else []

@@ -19,7 +19,6 @@ from services.partners.queries.obligations import (
     stored_file,
 )
 from services.partners.queries.standing import standings
-from services.partners.schedule import today_in_norway
 from services.partners.schemas.obligations import (
     AccountIn,
     AgreementIn,
@@ -44,7 +43,7 @@ from services.partners.schemas.obligations_out import (
 from services.partners.usecases import accounts, agreements, obligations
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.errors import NotFound
 from shared.uploads.files import Sent
 from shared.web.doors import Reading, Who, Writing

@@ -5,12 +5,11 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 
 from services.partners.queries.rounds import all_rounds, progress, round_of
-from services.partners.schedule import today_in_norway
 from services.partners.schemas.obligations_out import ExceptionOut, ProgressOut, RoundOut, RoundProgressOut
 from services.partners.schemas.rounds import ExceptionIn, RoundIn
 from services.partners.usecases import rounds
 from shared.auth.policy import require
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.web.doors import Reading, Who, Writing
 from shared.web.idempotency import idempotent
 from shared.web.problems import responses

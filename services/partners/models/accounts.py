@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.partners.models.base import Base
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.db.base import Json
 from shared.ids import new_id
 
@@ -101,8 +101,8 @@ class ClimateAccount(Base, table=True):
 
     @property
     def day(self) -> date:
-        """The day it was delivered, in UTC."""
-        return self.delivered_at.date()
+        """The day it was delivered, in Norway."""
+        return today_in_norway(self.delivered_at)
 
     def supersede(self) -> None:
         """End it, since a newer version takes its place; history keeps its first end."""

@@ -11,7 +11,7 @@ from sqlmodel import Field
 from services.partners.models.base import Base
 from services.partners.names import folded, sort_key
 from services.partners.register.nace import theme_of
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.vocabulary import Language, Sector
 from shared.db.base import Json
 from shared.ids import new_id
@@ -107,7 +107,7 @@ class Membership(Base, table=True):
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
     region: str = Field(foreign_key="region.slug", index=True, max_length=60)
     kind: MembershipKind = Field(default="member", sa_type=sa.String(10))
-    since: date = Field(default_factory=lambda: now().date())
+    since: date = Field(default_factory=lambda: today_in_norway())
     until: date | None = None
     recorded_at: datetime | None = Field(default_factory=now)
     end_recorded_at: datetime | None = None
@@ -127,7 +127,7 @@ class Membership(Base, table=True):
         """Take over `values`; returns what was known of days that have been, to be kept as rows that tell of those alone."""
         if not values:
             return []
-        today = now().date()
+        today = today_in_norway()
         over = self.until is not None and self.until <= today
         known = []
         if self.since <= today and (over or values.keys() - {"until"}):

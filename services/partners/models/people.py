@@ -12,7 +12,7 @@ from services.partners.errors import LinkSpent, RoleOver
 from services.partners.models.base import Base
 from services.partners.models.organisations import MOST_FOLDED
 from services.partners.names import folded, sort_key
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.vocabulary import FocusArea, Language, PartnerFunction, Role
 from shared.db.base import Json
 from shared.ids import new_id
@@ -163,7 +163,7 @@ class PersonGrant(Base, table=True):
     group_id: UUID | None = None
     functions: list[PartnerFunction] = Field(default_factory=list, sa_type=Json)
     imported: bool = False
-    since: date = Field(default_factory=lambda: now().date())
+    since: date = Field(default_factory=lambda: today_in_norway())
     until: date | None = None
 
     @property
@@ -174,13 +174,13 @@ class PersonGrant(Base, table=True):
     @property
     def over(self) -> bool:
         """Whether it has come to its end."""
-        return self.until is not None and self.until <= now().date()
+        return self.until is not None and self.until <= today_in_norway()
 
     def end(self, until: date | None = None) -> None:
         """Have it end on `until`, the first day it does not hold any more, or today; raises RoleOver where it is over."""
         if self.over:
             raise RoleOver
-        self.until = max(until or now().date(), self.since)
+        self.until = max(until or today_in_norway(), self.since)
 
 
 class PersonAlias(Base, table=True):

@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from services.partners.models.base import Base
 from services.partners.region_errors import AlreadyExecuted, DayPassed, GivenUp
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.db.base import Json
 from shared.errors import Refusal
 from shared.ids import new_id
@@ -65,7 +65,7 @@ class Rearrangement(Base, table=True):
     def schedule(self, day: date) -> None:
         """Have it executed on `day`; raises AlreadyExecuted, GivenUp, DayPassed."""
         self._is_open()
-        if day < now().date():
+        if day < today_in_norway():
             raise DayPassed(field="effective")
         self.state, self.effective, self.problem, self.problem_values = "scheduled", day, "", {}
         self.touched()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from services.partners.models.base import Base
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.contracts.vocabulary import Language
 from shared.db.base import Json
 from shared.ids import new_id
@@ -51,7 +51,7 @@ class Region(Base, table=True):
 
     def holds(self, day: date | None = None) -> bool:
         """Whether it is a region on `day`; today without one."""
-        day = day or now().date()
+        day = day or today_in_norway()
         return (self.valid_from or date.min) <= day < (self.valid_to or date.max)
 
     def become(self, values: Mapping[str, Any]) -> None:

@@ -15,10 +15,9 @@ from services.partners.pages.dashboard_figures import FEWEST, Drawn, shown_rows
 from services.partners.pages.shown import year_shown
 from services.partners.queries.dashboards import board, years_reported
 from services.partners.queries.regions import heirs_of
-from services.partners.schedule import today_in_norway
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.errors import Invalid
 from shared.web import formats
 from shared.web.doors import Reading, Who, resources

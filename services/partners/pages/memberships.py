@@ -21,7 +21,7 @@ from services.partners.usecases import memberships
 from services.partners.visibility import hidden
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, regions_open, require
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.errors import Conflict, Invalid, NotFound
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit
@@ -55,7 +55,7 @@ class BeginForm(Input):
 async def show(request: Request, session: Reading, actor: Who, organisation_id: UUID) -> Response:
     """All partnerships of an organisation; staff also see the form that begins one, and from elsewhere little else."""
     own = regions_open(actor, "organisation.create", await queries.region_names(session, request.state.language))
-    values = {"kind": "member", "since": now().date().isoformat(), "region": own[0] if len(own) == 1 else ""}
+    values = {"kind": "member", "since": today_in_norway().isoformat(), "region": own[0] if len(own) == 1 else ""}
     return await _page(request, session, actor, organisation_id, forms.Form[BeginForm](values, LABELS))
 
 
@@ -80,7 +80,7 @@ async def show_end(
     request: Request, session: Reading, actor: Who, organisation_id: UUID, membership_id: UUID
 ) -> Response:
     """The form that ends a partnership."""
-    form = forms.Form[MembershipEnd]({"until": now().date().isoformat()}, LABELS)
+    form = forms.Form[MembershipEnd]({"until": today_in_norway().isoformat()}, LABELS)
     return await _end_page(request, session, actor, (organisation_id, membership_id), form)
 
 
@@ -113,7 +113,7 @@ async def _page(
     inside = can(actor, "organisation.view", about(*slugs, organisation_id=found.id))
     held = await held_by(session, found.id)
     may_end = {one.id for one in held if can(actor, "organisation.create", about(one.region))}
-    today = now().date()
+    today = today_in_norway()
     context = {
         "organisation": found,
         "form": renderer.form(request, form),

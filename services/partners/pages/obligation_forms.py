@@ -17,12 +17,11 @@ from services.partners.pages.obligation_sheets import SHEETS, At, Sheet, SheetNa
 from services.partners.pages.shown import CATEGORY_LABELS, TOOL_LABELS, year_shown, years_offered
 from services.partners.pages.tabs import organisation_tabs
 from services.partners.queries.rounds import round_for
-from services.partners.schedule import today_in_norway
 from services.partners.schemas.obligations import TerminationIn
 from services.partners.usecases import agreements, obligations, rounds
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from shared.uploads.files import MOST_BYTES
 from shared.uploads.sending import sent_file

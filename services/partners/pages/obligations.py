@@ -27,10 +27,9 @@ from services.partners.pages.shown import (
 from services.partners.pages.tabs import organisation_tabs
 from services.partners.queries.obligations import account_versions, stored_file
 from services.partners.queries.standing import Standing, standings
-from services.partners.schedule import today_in_norway
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, regions_open, require
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.sheets.table import Table
 from shared.web.doors import Reading, Who, resources
 from shared.web.exports import Format, attachment, export

@@ -15,7 +15,7 @@ from services.partners.schemas import OrganisationIn
 from services.partners.visibility import DEFAULTS, LEVEL_LABELS, level_of
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, regions_open
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.contracts.vocabulary import LANGUAGES, SECTORS, Sector
 from shared.web import forms
 from shared.web.doors import resources
@@ -123,7 +123,7 @@ async def form_page(
 
 async def _choices(session: AsyncSession, form: forms.Form[Any], language: Any) -> list[tuple[str, str]]:
     chosen = {*(form.value("offers") or []), *(form.value("needs") or [])}
-    today = now().date()
+    today = today_in_norway()
     return [
         (topic.code, topic.name(language))
         for topic in await topics(session)

@@ -11,8 +11,7 @@ from starlette.responses import Response
 from services.partners.pages.dashboard_figures import WHOLE, Drawn, shown_rows
 from services.partners.pages.shown import FIGURE_LABELS
 from services.partners.queries.reports import Entry, Report
-from services.partners.schedule import today_in_norway
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.vocabulary import Language
 from shared.pdf import render
 from shared.sheets.table import Column, Table

@@ -20,10 +20,9 @@ from services.partners.pages.report_files import ReportFiles
 from services.partners.pages.shown import year_shown
 from services.partners.queries.dashboards import years_reported
 from services.partners.queries.reports import Report, report
-from services.partners.schedule import today_in_norway
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.web.doors import Reading, Who, resources
 
 router = APIRouter(prefix="/partners/reports", include_in_schema=False)

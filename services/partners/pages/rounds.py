@@ -14,12 +14,12 @@ from services.partners.errors import RoundNotPlanned, RoundNotRunning, Stale
 from services.partners.models import Round
 from services.partners.pages.shown import year_shown
 from services.partners.queries.rounds import Progress, all_rounds, missing, progress, round_of
-from services.partners.schedule import today_in_norway, working_day
+from services.partners.schedule import working_day
 from services.partners.schemas.rounds import RoundForm
 from services.partners.usecases import rounds
 from shared.auth.policy import about, can, regions_open, require
 from shared.charts import Figure, Stack, stacked
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.errors import Conflict, Invalid
 from shared.web import forms
 from shared.web.doors import Reading, Who, resources, unit

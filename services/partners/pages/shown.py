@@ -7,8 +7,7 @@ from datetime import date
 from starlette.requests import Request
 
 from services.partners.lights import OBLIGATIONS, Light, Obligation, Verdict
-from services.partners.schedule import today_in_norway
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.web import formats
 from shared.web.doors import resources
 from shared.web.i18n import marker as _

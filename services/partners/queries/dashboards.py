@@ -16,8 +16,8 @@ from services.partners.models.accounts import FIGURES
 from services.partners.queries.dated import known_member_on
 from services.partners.queries.obligations import accounts_as_of
 from services.partners.queries.standing import Standing, standings
-from services.partners.schedule import begins, today_in_norway
-from shared.clock import now
+from services.partners.schedule import begins
+from shared.clock import now, today_in_norway
 
 YEARS = 3
 """How many years a trend goes back, with the year itself."""

@@ -6,18 +6,18 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from services.partners.models import Membership, PersonGrant
-from shared.clock import now
+from shared.clock import today_in_norway
 
 
 def running(table: type[Membership] | type[PersonGrant]) -> sa.ColumnElement[bool]:
     """Return the condition that a dated row holds today."""
-    today = now().date()
+    today = today_in_norway()
     return sa.and_(col(table.since) <= today, sa.or_(col(table.until).is_(None), col(table.until) > today))
 
 
 def not_over(table: type[Membership] | type[PersonGrant]) -> sa.ColumnElement[bool]:
     """Return the condition that a dated row holds today or will."""
-    return sa.or_(col(table.until).is_(None), col(table.until) > now().date())
+    return sa.or_(col(table.until).is_(None), col(table.until) > today_in_norway())
 
 
 def member_on(day: date) -> sa.ColumnElement[bool]:

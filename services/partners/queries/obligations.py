@@ -13,9 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.partners.models import Agreement, Certification, ClimateAccount, Fee, Goal, Membership, StoredFile
 from services.partners.models.obligations import Held
 from services.partners.queries.dated import known_member_on
-from shared.clock import now
+from shared.clock import OSLO, now
 from shared.errors import NotFound
-from shared.web.formats import OSLO
 
 H = TypeVar("H", bound=Held)
 

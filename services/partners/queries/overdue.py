@@ -14,8 +14,8 @@ from services.partners.models.obligations import CERTIFICATION_NAMES
 from services.partners.queries.organisations import regions_of
 from services.partners.queries.rounds import ASKED, Missing, missing, open_rounds
 from services.partners.queries.tasks import Item
-from services.partners.schedule import begins, today_in_norway
-from shared.clock import now
+from services.partners.schedule import begins
+from shared.clock import now, today_in_norway
 from shared.web.i18n import marker as _
 
 NO_ACCOUNT = _("%(organisation)s mangler klimaregnskap for %(year)s.")

@@ -17,8 +17,8 @@ from services.partners.queries.organisations import regions_of
 from services.partners.queries.overdue import PATIENCE
 from services.partners.queries.rounds import ASKED
 from services.partners.queries.tasks import Item
-from services.partners.schedule import begins, today_in_norway
-from shared.clock import now
+from services.partners.schedule import begins
+from shared.clock import now, today_in_norway
 from shared.web.i18n import marker as _
 
 NOT_CERTIFIED = _("%(organisation)s: %(certificate)s skulle vært på plass %(day)s.")

@@ -15,6 +15,7 @@ from services.partners.models import ClimateAccount, Letter, Membership, Organis
 from services.partners.models.accounts import account_subject
 from services.partners.queries.contacts import contacts_of
 from services.partners.queries.dated import member_on
+from shared.clock import today_in_norway
 from shared.contracts.partners import LetterKind
 from shared.errors import NotFound
 
@@ -33,7 +34,7 @@ class Missing:
     @property
     def spared_until(self) -> date:
         """The day on which it was given more time: what was due until then is not asked again."""
-        return schedule.today_in_norway(self.exception.decided_at) if self.exception else date.min
+        return today_in_norway(self.exception.decided_at) if self.exception else date.min
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ async def open_rounds(session: AsyncSession) -> Sequence[Round]:
 
 def to_open(moment: datetime) -> sa.ColumnElement[bool]:
     """Return the condition that a round's day has come in Norway, and it has not begun."""
-    return sa.and_(col(Round.status) == "planned", col(Round.opens_on) <= schedule.today_in_norway(moment))
+    return sa.and_(col(Round.status) == "planned", col(Round.opens_on) <= today_in_norway(moment))
 
 
 async def any_to_open(session: AsyncSession, moment: datetime) -> bool:
@@ -113,7 +114,7 @@ def asked_in(round_: Round, day: date) -> sa.ColumnElement[bool]:
 
 def told_on(round_: Round, today: date) -> date:
     """Return the day whose members and regions a round is told of: today, and the day it closed once it has."""
-    return min(today, schedule.today_in_norway(round_.closed_at)) if round_.closed_at else today
+    return min(today, today_in_norway(round_.closed_at)) if round_.closed_at else today
 
 
 def delivered_for(year: int) -> sa.ColumnElement[bool]:
@@ -148,7 +149,7 @@ async def letters_due(
     """Return the letters that should be asked for at `moment`: none outside working hours, and none that was asked for before."""
     if round_.status != "open" or not schedule.asks_now(moment):
         return []
-    today = schedule.today_in_norway(moment)
+    today = today_in_norway(moment)
     waited_for = await missing(session, round_, today, organisation_ids)
     ids = [one.organisation.id for one in waited_for]
     contacts = await contacts_of(session, ids)
@@ -182,7 +183,7 @@ async def _last_written(session: AsyncSession, subjects: Collection[UUID]) -> di
         .group_by(col(Letter.person_id), col(Letter.subject_id))
     )
     rows: Sequence[Any] = (await (await session.connection()).execute(query)).all()
-    return {(person_id, subject_id): schedule.today_in_norway(at) for person_id, subject_id, at in rows}
+    return {(person_id, subject_id): today_in_norway(at) for person_id, subject_id, at in rows}
 
 
 @dataclass(frozen=True)

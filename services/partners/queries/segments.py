@@ -15,7 +15,7 @@ from services.partners.queries.reach import has_function, members, people_in_rea
 from services.partners.queries.regions import heirs
 from shared.auth.actor import Actor
 from shared.auth.policy import Target, about, can
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.errors import NotFound
 
 SAMPLE = 10
@@ -123,7 +123,7 @@ def _of_organisation(rule: Rule) -> list[sa.ColumnElement[bool]]:
         )
         conditions += [of.in_(_partners()), delivered if rule.account == "delivered" else ~delivered]
     if rule.certificate is not None:
-        today = now().date()
+        today = today_in_norway()
         held = sa.exists().where(
             col(Certification.organisation_id) == of,
             col(Certification.removed_at).is_(None),

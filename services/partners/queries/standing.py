@@ -25,7 +25,7 @@ from services.partners.models import (
 from services.partners.models.obligations import CERTIFICATION_NAMES
 from services.partners.queries.obligations import accounts_in_force, agreements_of, fees_of, held_by
 from services.partners.queries.rounds import due_of, exceptions_in, round_for
-from services.partners.schedule import today_in_norway
+from shared.clock import today_in_norway
 
 
 class OfAnOrganisation(Protocol):

@@ -4,7 +4,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import Topic
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.contracts.vocabulary import Language
 
 
@@ -20,5 +20,5 @@ async def topic_names(session: AsyncSession, language: Language) -> dict[str, st
 
 async def topics_open(session: AsyncSession) -> list[Topic]:
     """Return the topics that may be chosen today."""
-    today = now().date()
+    today = today_in_norway()
     return [topic for topic in await topics(session) if topic.holds(today)]

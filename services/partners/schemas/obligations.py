@@ -9,9 +9,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 
 from services.partners.models.accounts import KILOGRAM, Tool
 from services.partners.models.obligations import CertificationKind
-from services.partners.schedule import today_in_norway
 from services.partners.schemas.fields import VERSION, Line120, Web, one_line
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.sheets.values import AMBIGUOUS, WrongValue, decimal
 from shared.web.i18n import marker as _
 from shared.web.inputs import Input, Note, Prose

@@ -18,9 +18,8 @@ from services.partners.usecases.letters import withdraw
 from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, require
-from shared.clock import now
+from shared.clock import OSLO, now
 from shared.contracts.partners import LetterKind
-from shared.web.formats import OSLO
 
 LETTERS: tuple[LetterKind, ...] = ("account_opened", "account_reminder", "account_overdue")
 FIELDS = (

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.partners.models import Alias, Claim, FormerName, Logo, Membership, PartnerCase, PersonGrant
 from services.partners.queries import running
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.web.i18n import marker as _
 
 
@@ -65,7 +65,7 @@ async def _memberships(session: AsyncSession, loser: UUID, survivor: UUID) -> No
             kept.append(same)
         else:
             session.add_all(same.become(_united(same, row)))
-        row.until = max(row.since, min(row.until or now().date(), now().date()))
+        row.until = max(row.since, min(row.until or today_in_norway(), today_in_norway()))
     await session.flush()
 
 
@@ -92,7 +92,7 @@ async def _grants(session: AsyncSession, loser: UUID, survivor: UUID) -> None:
         same.functions = sorted({*same.functions, *row.functions})
         same.since = min(same.since, row.since)
         same.until = None if same.until is None or row.until is None else max(same.until, row.until)
-        row.until = max(row.since, min(row.until or now().date(), now().date()))
+        row.until = max(row.since, min(row.until or today_in_norway(), today_in_norway()))
     await session.flush()
 
 

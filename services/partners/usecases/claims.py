@@ -22,7 +22,7 @@ from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.links import digest, secret
 from shared.auth.policy import about, require
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.partners import AccessStated, LetterContent, LetterKind, PersonStated
 from shared.errors import Forbidden
 from shared.outbox import record
@@ -71,7 +71,7 @@ async def ask(session: AsyncSession, key: bytes, organisation_id: UUID, given: S
         session.add(made)
     made.asked_at = now()
     await session.flush()
-    letter = await _write(session, asking, "claim_requested", made, found, occasion=now().date().isoformat())
+    letter = await _write(session, asking, "claim_requested", made, found, occasion=today_in_norway().isoformat())
     if letter is not None:
         made.digest = digest(secret(key, PURPOSE, letter))
 
@@ -149,7 +149,7 @@ async def invite(session: AsyncSession, actor: Actor | None, organisation_id: UU
         raise Forbidden
     region = next((slug for slug in regions if slug in signed_in.regions), regions[0] if regions else None)
     content = LetterContent(organisation_id=found.id, organisation=found.name, region=region)
-    today = now().date().isoformat()
+    today = today_in_norway().isoformat()
     sent = await letters.ask(session, asked, "invited_to_registry", found.id, occasion=today, content=content)
     if sent:
         what = audit.Subject("organisation", found.id, regions)

@@ -30,7 +30,7 @@ from services.partners.visibility import hidden
 from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.errors import NotFound
 
 MOST_DAYS = 400
@@ -74,7 +74,7 @@ async def end(
     if made is None or made.organisation_id != found.id:
         raise NotFound
     require(actor, "organisation.create", about(made.region))
-    if made.until is not None and made.until <= now().date():
+    if made.until is not None and made.until <= today_in_norway():
         raise MembershipOver
     if until < made.since:
         raise WrongOrder(field="until")
@@ -92,7 +92,7 @@ async def keep_calendar(session: AsyncSession) -> int:
 
     Whichever process notes a day first tells of it, in the same transaction.
     """
-    today = now().date()
+    today = today_in_norway()
     newest = (await session.exec(select(sa.func.max(KeptDay.day)))).one()
     first = today if newest is None else max(newest + timedelta(days=1), today - timedelta(days=MOST_DAYS))
     kept = [day for day in _days(first, today) if await _noted(session, day)]

@@ -25,7 +25,7 @@ from services.partners.visibility import differing, hidden
 from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, require
-from shared.clock import now
+from shared.clock import today_in_norway
 
 FIELDS = ("name", "org_number", "sector", "municipality", "website", "description", "active")
 DETAILS = (
@@ -99,7 +99,9 @@ async def rewrite(session: AsyncSession, found: Organisation, values: Mapping[st
 
 async def remember_name(session: AsyncSession, organisation_id: UUID, name: str) -> None:
     """Have an organisation be found by a name that it has no longer."""
-    session.add(FormerName(organisation_id=organisation_id, name=name, name_folded=folded(name), until=now().date()))
+    session.add(
+        FormerName(organisation_id=organisation_id, name=name, name_folded=folded(name), until=today_in_norway())
+    )
 
 
 async def become(session: AsyncSession, found: Organisation, before: set[str], after: set[str]) -> None:
@@ -108,7 +110,7 @@ async def become(session: AsyncSession, found: Organisation, before: set[str], a
         Membership.organisation_id == found.id, col(Membership.region).in_(before - after), running(Membership)
     )
     for membership in (await session.exec(leaving)).all():
-        membership.until = now().date()
+        membership.until = today_in_norway()
         session.add(membership)
     session.add_all(Membership(organisation_id=found.id, region=region) for region in sorted(after - before))
     await session.flush()

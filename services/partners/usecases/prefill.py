@@ -5,7 +5,7 @@ from typing import Any
 from services.partners.models import Organisation
 from services.partners.register.sectors import sector_of
 from services.partners.register.unit import Unit
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.contracts.vocabulary import Sector
 
 ADDED = (
@@ -34,7 +34,7 @@ def proposed(unit: Unit) -> dict[str, Any]:
 
 def vouched(org_number: str | None, sector: Sector, unit: Unit | None) -> dict[str, Any]:
     """Return what is kept of where an organisation's number and sector come from, `unit` being the register's word, if any."""
-    today = now().date()
+    today = today_in_norway()
     if unit is None or unit.deleted or unit.org_number != org_number:
         return {"sector_source": "staff", "sector_reason": "", "sector_value": "", "sector_on": today}
     said = sector_of(unit)
@@ -59,4 +59,4 @@ def borne_out(organisation: Organisation, unit: Unit) -> dict[str, Any]:
     """Return what changes where the register bears an organisation out: the day, and what was empty."""
     told = proposed(unit)
     filled = {name: told[name] for name in ADDED if getattr(organisation, name) is None and told[name] is not None}
-    return {**filled, "verified_on": now().date()}
+    return {**filled, "verified_on": today_in_norway()}

@@ -21,7 +21,7 @@ from services.partners.usecases.statements import state_organisations
 from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.errors import NotFound
 
 CLOSING = frozenset({"deleted", "removed"})
@@ -92,7 +92,7 @@ def taken_over(found: RegisterFinding) -> dict[str, Any]:
     if "municipality" in values:
         values["municipality_number"] = None
     if "sector" in values:
-        values |= {"sector_source": "register", "sector_reason": "", "sector_value": "", "sector_on": now().date()}
+        values |= {"sector_source": "register", "sector_reason": "", "sector_value": "", "sector_on": today_in_norway()}
     if "org_number" in values:
         values["verified_on"] = None
     return values

@@ -27,7 +27,7 @@ from services.partners.usecases.statements import state_people
 from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, require
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.contracts.vocabulary import Role
 from shared.errors import Forbidden
 
@@ -87,7 +87,7 @@ async def end(session: AsyncSession, actor: Actor | None, person_id: UUID, grant
     grant = await grant_of(session, person_id, grant_id, to_change=True)
     if not await may_give_all(session, actor, [grant]):
         raise Forbidden
-    if given.until is not None and given.until < max(grant.since, now().date()):
+    if given.until is not None and given.until < max(grant.since, today_in_norway()):
         raise RoleBackwards(field="until")
     await _may_lack(session, actor, grant)
     before = audit.snapshot(grant)
@@ -126,7 +126,7 @@ async def placed(session: AsyncSession, person_id: UUID, given: RoleIn) -> Perso
         locked = await session.get(Organisation, given.organisation_id, with_for_update={"read": True})
         if locked is None:
             raise UnknownOrganisation(field="organisation_id")
-    since = given.since or now().date()
+    since = given.since or today_in_norway()
     if given.until is not None and given.until <= since:
         raise RoleBackwards(field="until")
     return PersonGrant(

@@ -14,7 +14,7 @@ from services.partners.models.rounds import NUDGES, ExceptionKind
 from services.partners.queries import organisation as organisation_of
 from services.partners.queries import regions_of
 from services.partners.queries.rounds import Due, exceptions_in, letters_due, round_for, round_of, to_open
-from services.partners.schedule import LATE, today_in_norway
+from services.partners.schedule import LATE
 from services.partners.schemas.rounds import ExceptionIn, RoundIn
 from services.partners.usecases.accounts import LETTERS
 from services.partners.usecases.entering import uniquely
@@ -22,7 +22,7 @@ from services.partners.usecases.letters import ask, withdraw
 from shared import audit
 from shared.auth.actor import Actor
 from shared.auth.policy import about, require
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.partners import LetterContent
 
 FIELDS = ("year", "opens_on", "deadline", "nudges", "region_after", "national_after")

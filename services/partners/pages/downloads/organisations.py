@@ -12,7 +12,7 @@ from services.partners.models import Membership
 from services.partners.pages.memberships import KIND_LABELS, held_by, state_of
 from services.partners.queries.regions import memberships_in
 from shared.auth.policy import about, require
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.sheets.table import Column
 from shared.web.doors import Reading, Who, resources
 from shared.web.exports import Format, hand_out
@@ -76,5 +76,5 @@ def _held(request: Request, one: Membership) -> Mapping[str, Any]:
         "kind": say(language, KIND_LABELS[one.kind]),
         "since": one.since,
         "until": one.until,
-        "state": say(language, STATE_LABELS[state_of(one.since, one.until, now().date())]),
+        "state": say(language, STATE_LABELS[state_of(one.since, one.until, today_in_norway())]),
     }

@@ -12,9 +12,8 @@ from services.partners import queries
 from services.partners.pages.rounds import STATUS_LABELS
 from services.partners.queries.round_parts import PartState, parts_of
 from services.partners.queries.rounds import all_rounds, round_of
-from services.partners.schedule import today_in_norway
 from shared.auth.policy import regions_open, require
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.sheets.table import Column
 from shared.web.doors import Reading, Who, resources
 from shared.web.exports import Format, hand_out

@@ -12,10 +12,9 @@ from services.partners.schemas.fields import ONE_LINE, one_line, web_address
 from services.partners.schemas.obligations import EARLIEST_YEAR, MOST_TONNES, to_the_kilogram
 from services.partners.usecases.importing.cells import NO_ADDRESS, organisation_number
 from services.partners.usecases.importing.kinds import problem, problem_at
-from shared.clock import now
+from shared.clock import OSLO, now
 from shared.sheets import CellError, Column, Line, Sheet, values
 from shared.sheets.headings import likened
-from shared.web.formats import OSLO
 from shared.web.i18n import marker as _
 
 UNITS = ("", "tCO2e", "tonn CO2e", "tonn CO2-ekv.", "tonn", "tonnes CO2e", "(t)")

@@ -24,7 +24,7 @@ from services.partners.usecases.importing.places import RegionNames
 from services.partners.visibility import hidden
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.errors import Refusal
 from shared.sheets.lines import EMPTY
 from shared.web.formats import org_number
@@ -57,7 +57,7 @@ class Registry:
 
 def running_in(held: Sequence[Membership]) -> list[str]:
     """Return the regions of those that hold today."""
-    today = now().date()
+    today = today_in_norway()
     return sorted({one.region for one in held if one.since <= today and (one.until is None or one.until > today)})
 
 

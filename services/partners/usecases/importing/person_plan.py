@@ -14,7 +14,7 @@ from services.partners.usecases.importing.places import RegionNames, as_day, dif
 from services.partners.usecases.roles import OF_ORGANISATION, OF_REGION, may_give
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.contracts.vocabulary import Role
 from shared.web.i18n import marker as _
 from shared.web.labels import ROLE_LABELS
@@ -93,7 +93,7 @@ def places(given: Mapping[str, Any], held: Sequence[PersonGrant]) -> list[Place]
     organisation_id = UUID(given["organisation_id"]) if given.get("organisation_id") else None
     named = cast("list[Role]", given.get("role", []))
     if not named and organisation_id is not None:
-        today = now().date()
+        today = today_in_norway()
         lasting = (
             one for one in held if one.organisation_id == organisation_id and not (one.until and one.until <= today)
         )
@@ -125,7 +125,7 @@ def _roles(given: Mapping[str, Any], found: Person | None, held: Sequence[Person
 
 
 def _role(roles: Roles, place: Place, stated: dict[str, Any], there: Sequence[PersonGrant]) -> None:
-    today = now().date()
+    today = today_in_norway()
     lasting = sorted((one for one in there if one.until is None or one.until > today), key=lambda one: one.since)
     if lasting:
         values = differing(lasting[0], stated)

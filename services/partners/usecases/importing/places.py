@@ -8,7 +8,7 @@ from typing import Any
 from services.partners.models import Membership, Region
 from services.partners.region_errors import AlreadyMember, GuestNeedsEnd, OutsideRegion, WrongOrder
 from services.partners.usecases.importing.cells import Row, joined
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.sheets.headings import likened
 from shared.web.i18n import marker as _
 
@@ -88,7 +88,7 @@ def as_day(given: Mapping[str, Any], name: str) -> date | None:
 
 
 def _of_region(found: Partnerships, slug: str, stated: dict[str, Any], there: Sequence[Membership]) -> None:
-    today = now().date()
+    today = today_in_norway()
     lasting = sorted((one for one in there if one.until is None or one.until > today), key=lambda one: one.since)
     if lasting:
         values = differing(lasting[0], stated)

@@ -21,7 +21,7 @@ from services.partners.usecases.regions import unused, values
 from services.partners.usecases.statements import state_organisations, state_people, state_regions
 from shared import audit
 from shared.auth.actor import Actor
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.partners import Followed, Moved, RegionsRearranged
 from shared.db.locks import hold
 from shared.db.session import Database
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 def today() -> date:
     """Return the day on which what happens at once happens."""
-    return now().date()
+    return today_in_norway()
 
 
 async def execute(session: AsyncSession, actor: Actor | None, rearrangement_id: UUID) -> bool:
@@ -46,7 +46,7 @@ async def execute(session: AsyncSession, actor: Actor | None, rearrangement_id: 
     await hold(session, REGIONS)
     query = select(Rearrangement).where(Rearrangement.id == rearrangement_id)
     found = (await session.exec(query, execution_options={"populate_existing": True})).one()
-    day = found.effective or now().date()
+    day = found.effective or today_in_norway()
     regions = await _held(session, found)
     plan = await planned(session, found)
     if plan.undecided:
@@ -71,7 +71,7 @@ async def execute_due(database: Database) -> int:
     """Carry out whatever is due, each in a transaction of its own; one that cannot be says why. Returns how many were."""
     async with database.reading() as session:
         due = select(Rearrangement.id).where(
-            Rearrangement.state == "scheduled", col(Rearrangement.effective) <= now().date()
+            Rearrangement.state == "scheduled", col(Rearrangement.effective) <= today_in_norway()
         )
         ids = (await session.exec(due.order_by(col(Rearrangement.effective), col(Rearrangement.id)))).all()
     done = 0
