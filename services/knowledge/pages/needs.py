@@ -18,7 +18,7 @@ from services.knowledge.schemas.needs import NeedIn
 from services.knowledge.usecases import needs
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can, require
-from shared.clock import now
+from shared.clock import today_in_norway
 from shared.contracts.vocabulary import LANGUAGES, SCOPES
 from shared.db.engine import is_sqlite
 from shared.errors import Forbidden, Refusal
@@ -77,7 +77,7 @@ async def show_new(request: Request, session: Reading, actor: Who) -> Response:
     values = {
         "title": given.get("q", "").strip()[:200],
         "language": request.state.language,
-        "wanted_by": (now() + USUAL).date().isoformat(),
+        "wanted_by": (today_in_norway() + USUAL).isoformat(),
         "visibility": "public",
         "organisation_id": str(only.id) if only else "",
         "region": given.get("region") or (only.regions[0] if only and len(only.regions) == 1 else ""),

@@ -15,7 +15,7 @@ from services.partners.usecases.people import snapshot
 from services.partners.usecases.sign_in import end_all
 from services.partners.usecases.statements import state_people
 from shared import audit
-from shared.clock import now
+from shared.clock import now, today_in_norway
 from shared.contracts.events import RegistrationRecorded
 from shared.contracts.partners import LetterContent
 
@@ -43,7 +43,7 @@ async def note_answer(session: AsyncSession, fact: RegistrationRecorded) -> None
 async def _warn(session: AsyncSession, months: int) -> int:
     last = sa.func.coalesce(col(Person.last_active_at), col(Person.created_at))
     found = await _due(session, col(Person.warned_at).is_(None), last <= months_before(now(), months))
-    content = LetterContent(deadline=months_before(now(), -2 * STEP).date())
+    content = LetterContent(deadline=today_in_norway(months_before(now(), -2 * STEP)))
     for person in found:
         person.warned_at = now()
         session.add(person)
@@ -54,7 +54,7 @@ async def _warn(session: AsyncSession, months: int) -> int:
 async def _warn_last(session: AsyncSession) -> int:
     due = col(Person.warned_at) <= months_before(now(), STEP)
     found = await _due(session, col(Person.last_warned_at).is_(None), due)
-    content = LetterContent(deadline=months_before(now(), -STEP).date())
+    content = LetterContent(deadline=today_in_norway(months_before(now(), -STEP)))
     for person in found:
         person.last_warned_at = now()
         session.add(person)

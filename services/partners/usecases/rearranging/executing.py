@@ -93,7 +93,7 @@ async def _claimed(session: AsyncSession, rearrangement_id: UUID) -> bool:
         .where(
             col(Rearrangement.id) == rearrangement_id,
             col(Rearrangement.state) == "scheduled",
-            col(Rearrangement.effective) <= moment.date(),
+            col(Rearrangement.effective) <= today_in_norway(moment),
         )
         .values(
             state="executed",
