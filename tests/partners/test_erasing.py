@@ -92,15 +92,15 @@ async def test_nothing_in_any_table_tells_of_an_erased_person(partners: ServiceA
     organisation_id = await support.organisation(partners)
     await support.person(partners, "igjen@example.org", organisation_id=organisation_id, role="partner_admin")
     person_id = await somebody(partners, organisation_id=organisation_id, external_id="crm-4711", title="Leder")
+    actor = await me(partners, person_id)
     async with partners.database.writing() as session:
         session.add(
             Agreement(
                 organisation_id=organisation_id, text_version="1", signed_on=today_in_norway(), signer_id=person_id
             )
         )
-        audit.note(session, await me(partners, person_id), "organisation.edited", audit.Subject("organisation", organisation_id),
+        audit.note(session, actor, "organisation.edited", audit.Subject("organisation", organisation_id),
                    {"contact": "x"}, {"contact": NAME})  # fmt: skip
-    actor = await me(partners, person_id)
     await confirmed(partners, await asked(partners, actor))
     await said_by_all(partners, person_id)
     outbox = partners.database.tables.outbox
