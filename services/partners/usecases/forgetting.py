@@ -110,7 +110,7 @@ async def empty(session: AsyncSession, people: Sequence[Person]) -> None:
 
 
 async def _imports(session: AsyncSession, ids: Sequence[UUID], words: Collection[str]) -> None:
-    """Empty the rows of imported spreadsheets that tell of them, which then are not entered, and let go of files that do."""
+    """Empty the rows of imported spreadsheets that tell of them, and let go of files not entered yet that do."""
     told = [
         sa.cast(column, sa.Text).contains(text, autoescape=True)
         for column in (col(ImportRow.title), col(ImportRow.given), col(ImportRow.problems))
@@ -119,8 +119,6 @@ async def _imports(session: AsyncSession, ids: Sequence[UUID], words: Collection
         for text in {word, json.dumps(word)[1:-1]}
     ]
     theirs = sa.or_(col(ImportRow.subject_id).in_(ids), *told)
-    waiting: dict[str, Any] = {"outcome": "wrong", "doubtful": False, "chosen": False}
-    await session.exec(sa.update(ImportRow).where(theirs, col(ImportRow.result).is_(None)).values(waiting))
     nothing: dict[str, Any] = {"subject_id": None, "title": "", "given": {}, "problems": [], "note": ""}
     await session.exec(sa.update(ImportRow).where(theirs).values(nothing))
     wanted = {word for word in words if len(word) >= TELLING} | {str(one) for one in ids}
