@@ -34,6 +34,8 @@ get("/cases/{case_id}", "case.read-unpublished", where={"case_id": "sent_back_id
 get("/cases/{case_id}", "anybody", where=PUBLISHED)
 get("/cases/{case_id}/edit", "case.edit", where=DRAFT)
 post("/cases/{case_id}/edit", "case.edit", form=CASE, where=DRAFT)
+get("/cases/{case_id}/history/{version}", "case.read-unpublished", where={**DRAFT, "version": "1"})
+get("/cases/{case_id}/history/{version}", "case.read-unpublished", where={**PUBLISHED, "version": "1"})
 get("/cases/{case_id}/freshness", "anybody", where=PUBLISHED)
 get("/cases/{case_id}/review", "case.review", where=IN_REVIEW)
 post("/cases/{case_id}/request-changes", "case.review", form={"reason": "Tall."}, where=IN_REVIEW)

@@ -12,6 +12,7 @@ from services.knowledge.pages import (
     factsheet,
     finder,
     forms,
+    history,
     impact,
     info,
     introductions,
@@ -27,7 +28,7 @@ from services.knowledge.pages import (
 
 PARTS = (
     audit, compare, citing, factsheet, downloads, finder, impact, opendata, needs, introductions, adoptions,
-    library, info, vocabularies, forms, translations,
+    library, info, vocabularies, forms, history, translations,
     serving, media_words, media, editorial,
 )  # fmt: skip
 router = APIRouter(include_in_schema=False)

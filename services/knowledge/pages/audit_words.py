@@ -47,6 +47,7 @@ LABELS = Labels(
         "pictures": _("Bilder"),
         "files": _("Filer"),
         "text": _("Tekst"),
+        "texts": _("Avsnitt"),
         "visibility": _("Synlighet"),
         "poster_id": _("Person"),
         "wanted_by": _("Senest"),
