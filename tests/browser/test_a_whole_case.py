@@ -67,5 +67,5 @@ def test_a_whole_case_is_written_read_and_translated(visit: Visitor, script: boo
     expect(page.locator("h1")).to_have_text("Electric buses in Bodø")
     expect(page.locator("h1")).to_have_attribute("lang", "en")
     if script:
-        for part in ("", "/edit", "/translations", "/translations/en"):
+        for part in ("", "/edit", "/translations", "/translations/en", "/history/1", "/history/2"):
             no_violation(page, re.sub(r"^https?://[^/]+", "", address) + part)
