@@ -34,7 +34,7 @@ def in_entries(before: Sequence[str], after: Sequence[str]) -> list[Piece]:
 
 
 def _runs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Kind, Sequence[str]]]:
-    for tag, old, old_end, new, new_end in SequenceMatcher(None, before, after).get_opcodes():
+    for tag, old, old_end, new, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             yield "same", before[old:old_end]
             continue
