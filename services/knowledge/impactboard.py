@@ -114,6 +114,11 @@ class Board:
         """How many figures, and cases without one, there were to look at."""
         return self.counted + sum(self.left_out.values())
 
+    @property
+    def broadest(self) -> Sum | None:
+        """The sum with the most figures, where one has to stand for the board; None where nothing was added up."""
+        return max(self.sums.values(), key=lambda one: (one.figures, one.tonnes, one.method), default=None)
+
 
 @dataclass(frozen=True)
 class Chosen:

@@ -1,5 +1,6 @@
 """What measures come to: only what can be compared is added up, each figure once, and nothing is left out without a word."""
 
+import re
 from collections import Counter
 from decimal import Decimal
 from typing import Any, get_args
@@ -9,6 +10,7 @@ from hypothesis import given as given_any
 
 from services.knowledge.impactboard import BY, REASONS, Alike, Chosen, board
 from services.knowledge.models.impact import Per
+from services.knowledge.queries.impact import alike, alike_anywhere
 from services.knowledge.usecases import editorial
 from shared.contracts.vocabulary import FOCUS_AREAS, SCOPES
 from tests.knowledge.support import World, national, text_of
@@ -165,3 +167,28 @@ async def test_an_address_that_asks_for_nothing_there_is_still_answers(world: Wo
         assert (await client.get(f"/cases/impact?{asked}")).status_code == 200
         assert (await client.get("/cases/api/v1/impact?scope=9")).status_code == 422
         assert (await client.get("/cases/api/v1/impact?year=2016'--")).status_code == 422
+
+
+async def test_the_front_page_shows_a_sum_of_the_board_and_counts_what_is_not_in_it(world: World) -> None:
+    await a_library(world)
+    found = await asked(world)
+    async with world.client() as client:
+        said = {lang: text_of(await client.get("/", headers={"Accept-Language": lang})) for lang in ("nb", "nn", "en")}
+    measured = next(one for one in found["sums"] if one["method"] == "measured")
+    left = found["considered"] - measured["figures"]
+    shown = {lang: re.findall(r'kb-stat__value">([\d.,]+) <span>', page) for lang, page in said.items()}
+    assert shown == {"nb": ["14,5"], "nn": ["14,5"], "en": ["14.5"]}, "never 16.5: a measured and an estimated figure"
+    assert f"Summen av 2 tall. Slik er de funnet: Målt. Holdt utenfor: {left} tall og eksempler uten tall" in said["nb"]
+    assert f"Slik er dei funne: Målt. Halde utanfor: {left} tal og døme utan tal" in said["nn"]
+    assert f"How they were found: Measured. Left out: {left} figures and examples without a figure" in said["en"]
+
+
+async def test_figures_put_together_over_all_places_come_to_the_same_whole(world: World) -> None:
+    await a_library(world)
+    for region in ("agder", "oslo"):
+        await world.publish(region=region, impacts=[tonnes("1", method="modelled")])
+    async with world.database.reading() as session:
+        apart, together = await alike(session), await alike_anywhere(session)
+    assert len(together) < len(apart)
+    assert board(together).sums == board(apart).sums
+    assert board(together).left_out == board(apart).left_out

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.knowledge.impactboard import Sum, board
 from services.knowledge.models import Case, Organisation, Region, Revision
+from services.knowledge.queries.impact import alike_anywhere
 from shared.auth.actor import Actor
 from shared.auth.policy import about, can
 from shared.errors import NotFound
@@ -19,12 +20,13 @@ QUEUE_LIMIT = 200
 
 @dataclass(frozen=True)
 class KeyFigures:
-    """What the front page tells. `tco2e` adds up tonnes a year of published cases that were not stopped and state a figure."""
+    """What the front page tells. `saved` is the board's sum with the most figures; `left_out` is how many figures, and cases
+    without one, are not in it."""
 
     published: int
     regions: int
-    tco2e: Decimal
-    summed: int
+    saved: Sum | None
+    left_out: int
 
 
 async def case(session: AsyncSession, case_id: UUID) -> Case:
@@ -117,14 +119,9 @@ async def key_figures(session: AsyncSession) -> KeyFigures:
     public = col(Case.status) == "published"
     counted = select(sa.func.count(), sa.func.count(sa.distinct(col(Case.region)))).select_from(Case).where(public)
     published, in_regions = (await session.exec(counted)).one()
-    summable = sa.and_(
-        public,
-        col(Case.tco2e_per_year).is_not(None),
-        sa.or_(col(Case.project_status).is_(None), col(Case.project_status) != "stopped"),
-    )
-    tonnes = sa.func.sum(Case.tco2e_per_year, type_=Case.__table__.c.tco2e_per_year.type)  # type: ignore[attr-defined]
-    total, summed = (await session.exec(select(tonnes, sa.func.count()).where(summable))).one()
-    return KeyFigures(published, in_regions, total or Decimal(0), summed)
+    found = board(await alike_anywhere(session))
+    saved = found.broadest
+    return KeyFigures(published, in_regions, saved, found.considered - (saved.figures if saved else 0))
 
 
 async def counts_by_region(session: AsyncSession) -> dict[str, int]:
