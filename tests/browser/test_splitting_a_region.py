@@ -1,23 +1,10 @@
 """A region is split from page to page: each passes axe on a wide screen and at 320 px, and giving it up changes nothing."""
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.conftest import Visitor
-from tests.browser.looking import SCREENS, address, fits
+from tests.browser.looking import address, good
 from tests.browser.splitting import abandon, assign, begin, choose_regions, press
-
-
-def good(page: Page, *, posted: bool = False) -> None:
-    """The page that is open has no violation and fits the screen. One that answers a form is not asked for anew in the dark."""
-    for width, scheme in SCREENS:
-        if posted and scheme == "dark":
-            continue
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        if not posted:
-            page.goto(page.url)
-        fits(page, f"{page.url} at {width} px, {scheme}")
 
 
 @pytest.mark.parametrize("path", ["", "/troms", "/troms/edit", "/new", "/rearrangements?region=troms"])
